@@ -1,0 +1,61 @@
+import knex, { type Knex } from 'knex'
+import { type Dialect, POSTGRES, SQLITE } from './dialect.js'
+import * as accountsAndDirectories from './migrations/0001-accounts-and-directories.js'
+
+interface Migration {
+  up(dialect: Dialect): string[]
+  down(dialect: Dialect): string[]
+}
+
+/** Every migration, oldest first. A merged one is history: add, never edit. */
+const MIGRATIONS: Readonly<Record<string, Migration>> = {
+  '0001-accounts-and-directories': accountsAndDirectories,
+}
+
+/** Where the migrations run: an SQLite file or a PostgreSQL URL. */
+export type MigrationTarget = { readonly file: string } | { readonly url: string }
+
+/** Bring the database to the newest migration; two processes that start together take turns. */
+export async function migrateUp(target: MigrationTarget): Promise<void> {
+  await withKnex(target, (connection, config) => connection.migrate.latest(config))
+}
+
+/** Take every migration back, newest first. */
+export async function migrateDown(target: MigrationTarget): Promise<void> {
+  await withKnex(target, (connection, config) => connection.migrate.rollback(config, true))
+}
+
+async function withKnex(
+  target: MigrationTarget,
+  work: (connection: Knex, config: Knex.MigratorConfig) => Promise<unknown>,
+): Promise<void> {
+  const dialect = 'file' in target ? SQLITE : POSTGRES
+  const connection =
+    'file' in target
+      ? knex({ client: 'better-sqlite3', connection: { filename: target.file }, useNullAsDefault: true })
+      : knex({ client: 'pg', connection: target.url, pool: { min: 0, max: 2 } })
+  try {
+    await work(connection, { migrationSource: source(dialect) })
+  } finally {
+    await connection.destroy()
+  }
+}
+
+function source(dialect: Dialect): Knex.MigrationSource<string> {
+  return {
+    getMigrations: async () => Object.keys(MIGRATIONS),
+    getMigrationName: (name) => name,
+    getMigration: async (name) => {
+      const migration = MIGRATIONS[name]
+      if (migration === undefined) throw new Error(`no migration is called ${name}`)
+      return {
+        up: (connection: Knex) => runAll(connection, migration.up(dialect)),
+        down: (connection: Knex) => runAll(connection, migration.down(dialect)),
+      }
+    },
+  }
+}
+
+async function runAll(connection: Knex, statements: readonly string[]): Promise<void> {
+  for (const text of statements) await connection.raw(text)
+}

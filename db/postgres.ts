@@ -1,0 +1,125 @@
+import pg from 'pg'
+import { type Database, type Param, type Queries, type StatementObserver, StorageError, type Tx } from './database.js'
+import { POSTGRES } from './dialect.js'
+import type { Statement } from './statement.js'
+import { fromPostgresError, UniqueViolation } from './unique-violation.js'
+
+/** Serialization failure, deadlock: PostgreSQL asks to run the transaction again. */
+const AGAIN = new Set(['40001', '40P01'])
+const MAX_ATTEMPTS = 4
+/** The server is going away, starting, or full: SQLSTATE classes 08, 57, 53. */
+const UNAVAILABLE = /^(08|57|53)/
+
+export interface PostgresOptions {
+  readonly observe?: StatementObserver
+  /** Connections at most; one transaction holds one. */
+  readonly poolSize?: number
+  /** Awaited before each COMMIT: tests widen the window of a race with it. */
+  readonly beforeCommit?: () => Promise<void>
+}
+
+/** Open PostgreSQL: READ COMMITTED transactions that are run again after a conflict, a bounded number of times. */
+export function openPostgres(url: string, options: PostgresOptions = {}): Database {
+  const pool = new pg.Pool({ connectionString: url, max: options.poolSize ?? 20, types: { getTypeParser } })
+  // A connection that breaks while idle is replaced at the next query; without a listener the process would end.
+  pool.on('error', () => undefined)
+  return Object.assign(new Client(pool, options.observe), {
+    transaction: <T>(work: (tx: Tx) => Promise<T>) => attempt(() => runOnce(pool, options, work)),
+    ready: async () => void (await pool.query('SELECT count(*) FROM knex_migrations')),
+    close: () => pool.end(),
+  })
+}
+
+/** bigint arrives as text because it may exceed 2^53; ours are instants, counters and versions, which never do. */
+const getTypeParser = ((oid: number, format?: 'text' | 'binary') =>
+  oid === pg.types.builtins.INT8 ? Number : pg.types.getTypeParser(oid, format as 'text')) as typeof pg.types.getTypeParser
+
+/**
+ * A unique violation is tried again as well: the check that precedes every insert then sees the row that won the race
+ * and refuses in the domain's own words.
+ */
+async function attempt<T>(once: () => Promise<T>): Promise<T> {
+  for (let count = 1; ; count++) {
+    try {
+      return await once()
+    } catch (error) {
+      const again = error instanceof UniqueViolation || AGAIN.has((error as { code?: string }).code ?? '')
+      if (!again || count === MAX_ATTEMPTS) throw error
+    }
+  }
+}
+
+async function runOnce<T>(pool: pg.Pool, options: PostgresOptions, work: (tx: Tx) => Promise<T>): Promise<T> {
+  const connection = await pool.connect().catch((cause) => {
+    throw new StorageError('no connection to the database', { cause })
+  })
+  const tx = new PostgresTx(connection, options.observe)
+  let broken: Error | undefined
+  try {
+    await connection.query('BEGIN')
+    const value = await work(tx)
+    await options.beforeCommit?.()
+    await connection.query('COMMIT')
+    for (const action of tx.actions) action()
+    return value
+  } catch (error) {
+    await connection.query('ROLLBACK').catch((cause: Error) => {
+      broken = cause
+    })
+    if (broken !== undefined) throw new StorageError('the connection to the database broke', { cause: error })
+    throw fromServerError(error)
+  } finally {
+    connection.release(broken)
+  }
+}
+
+function fromServerError(error: unknown): unknown {
+  const { code } = error as { code?: unknown }
+  if (typeof code === 'string' && UNAVAILABLE.test(code)) {
+    return new StorageError('the database is not available', { cause: error })
+  }
+  return fromPostgresError(error)
+}
+
+/** Runs statements on a pool, or on the one connection of a transaction. */
+class Client implements Queries {
+  readonly dialect = POSTGRES
+  readonly #target: pg.Pool | pg.PoolClient
+  readonly #observe: StatementObserver | undefined
+
+  constructor(target: pg.Pool | pg.PoolClient, observe: StatementObserver | undefined) {
+    this.#target = target
+    this.#observe = observe
+  }
+
+  async all<Row>(statement: Statement, params: readonly Param[]): Promise<Row[]> {
+    return (await this.#query(statement, params)).rows as Row[]
+  }
+
+  async get<Row>(statement: Statement, params: readonly Param[]): Promise<Row | undefined> {
+    return (await this.#query(statement, params)).rows[0] as Row | undefined
+  }
+
+  async run(statement: Statement, params: readonly Param[]): Promise<number> {
+    return (await this.#query(statement, params)).rowCount ?? 0
+  }
+
+  async #query(statement: Statement, params: readonly Param[]): Promise<pg.QueryResult> {
+    const query = { text: statement.postgres, values: params as Param[] }
+    const result = await this.#target
+      .query(statement.name === undefined ? query : { ...query, name: statement.name })
+      .catch((error: unknown) => {
+        throw fromServerError(error)
+      })
+    this.#observe?.(statement.postgres, result.rows.length)
+    return result
+  }
+}
+
+class PostgresTx extends Client implements Tx {
+  readonly actions: (() => void)[] = []
+
+  afterCommit(action: () => void): void {
+    this.actions.push(action)
+  }
+}

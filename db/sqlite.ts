@@ -1,0 +1,143 @@
+import Sqlite from 'better-sqlite3'
+import type { Database, Param, Queries, StatementObserver, Tx } from './database.js'
+import { SQLITE } from './dialect.js'
+import type { Statement } from './statement.js'
+import { fromSqliteError } from './unique-violation.js'
+import { WriteQueue } from './write-queue.js'
+
+/** Statements of composed lists are many; beyond this number the longest unused one is prepared anew. */
+const MAX_PREPARED = 1_000
+
+/**
+ * Open SQLite: one connection that writes, in WAL with `synchronous=FULL`, and one that only reads what is committed.
+ */
+export function openSqlite(file: string, observe?: StatementObserver): Database {
+  const writer = openWriter(file)
+  const reader = openReader(file)
+  const write = new Connection(writer, observe)
+  const queue = new WriteQueue(writer, () => new SqliteTx(write))
+  return Object.assign(new Connection(reader, observe), {
+    transaction: async <T>(work: (tx: Tx) => Promise<T>): Promise<T> => {
+      const actions: (() => void)[] = []
+      const value = await queue.run((tx) => {
+        tx.actions = actions
+        return work(tx)
+      })
+      for (const action of actions) action()
+      return value
+    },
+    ready: async () => void reader.prepare('SELECT count(*) FROM knex_migrations').get(),
+    close: async () => {
+      reader.close()
+      writer.close()
+    },
+  })
+}
+
+function openWriter(path: string): Sqlite.Database {
+  const connection = new Sqlite(path, { timeout: 5_000 })
+  connection.pragma('journal_mode = WAL')
+  connection.pragma('synchronous = FULL')
+  connection.pragma('cache_size = -32000')
+  connection.pragma('temp_store = MEMORY')
+  return connection
+}
+
+function openReader(path: string): Sqlite.Database {
+  const connection = new Sqlite(path, { timeout: 5_000 })
+  connection.pragma('query_only = ON')
+  connection.pragma('cache_size = -32000')
+  connection.pragma('temp_store = MEMORY')
+  return connection
+}
+
+/** One connection and the statements prepared on it. Every answer is a settled promise around a synchronous call. */
+class Connection implements Queries {
+  readonly dialect = SQLITE
+  readonly #connection: Sqlite.Database
+  readonly #prepared = new Map<string, Sqlite.Statement>()
+  readonly #observe: StatementObserver | undefined
+
+  constructor(connection: Sqlite.Database, observe: StatementObserver | undefined) {
+    this.#connection = connection
+    this.#observe = observe
+  }
+
+  async all<Row>(statement: Statement, params: readonly Param[]): Promise<Row[]> {
+    try {
+      const rows = this.#prepare(statement.sqlite).all(...params) as Row[]
+      this.#observe?.(statement.sqlite, rows.length)
+      return rows
+    } catch (error) {
+      throw fromSqliteError(error)
+    }
+  }
+
+  async get<Row>(statement: Statement, params: readonly Param[]): Promise<Row | undefined> {
+    try {
+      const row = this.#prepare(statement.sqlite).get(...params) as Row | undefined
+      this.#observe?.(statement.sqlite, row === undefined ? 0 : 1)
+      return row
+    } catch (error) {
+      throw fromSqliteError(error)
+    }
+  }
+
+  async run(statement: Statement, params: readonly Param[]): Promise<number> {
+    try {
+      const { changes } = this.#prepare(statement.sqlite).run(...params)
+      this.#observe?.(statement.sqlite, 0)
+      return changes
+    } catch (error) {
+      throw fromSqliteError(error)
+    }
+  }
+
+  #prepare(text: string): Sqlite.Statement {
+    const known = this.#prepared.get(text)
+    if (known !== undefined) return known
+    const fresh = this.#connection.prepare(text)
+    if (this.#prepared.size >= MAX_PREPARED) this.#prepared.delete(this.#prepared.keys().next().value as string)
+    this.#prepared.set(text, fresh)
+    return fresh
+  }
+}
+
+/** The write connection for the length of one transaction. */
+class SqliteTx implements Tx {
+  readonly dialect = SQLITE
+  readonly #connection: Connection
+  #open = true
+  actions: (() => void)[] = []
+
+  constructor(connection: Connection) {
+    this.#connection = connection
+  }
+
+  afterCommit(action: () => void): void {
+    this.actions.push(action)
+  }
+
+  close(): void {
+    this.#open = false
+  }
+
+  all<Row>(statement: Statement, params: readonly Param[]): Promise<Row[]> {
+    this.#check()
+    return this.#connection.all(statement, params)
+  }
+
+  get<Row>(statement: Statement, params: readonly Param[]): Promise<Row | undefined> {
+    this.#check()
+    return this.#connection.get(statement, params)
+  }
+
+  run(statement: Statement, params: readonly Param[]): Promise<number> {
+    this.#check()
+    return this.#connection.run(statement, params)
+  }
+
+  #check(): void {
+    if (!this.#open) throw new Error('the transaction is over')
+  }
+}

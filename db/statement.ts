@@ -1,0 +1,27 @@
+import { type Dialect, POSTGRES, SQLITE } from './dialect.js'
+
+/** One SQL statement in the text of each database. `name` lets PostgreSQL prepare it once per connection. */
+export interface Statement {
+  readonly sqlite: string
+  readonly postgres: string
+  readonly name?: string
+}
+
+/** Turn `?` into `$1`, `$2` … as PostgreSQL wants it. Our SQL has no `?` that is not a placeholder. */
+export function numbered(text: string): string {
+  let count = 0
+  return text.replaceAll('?', () => `$${++count}`)
+}
+
+let statements = 0
+
+/** A statement written once, at module load: `statement((d) => \`SELECT … ${d.forUpdate}\`)` or a plain text. */
+export function statement(text: string | ((dialect: Dialect) => string)): Statement {
+  const write = typeof text === 'string' ? () => text : text
+  return { sqlite: write(SQLITE), postgres: numbered(write(POSTGRES)), name: `s${++statements}` }
+}
+
+/** A statement composed for one request (filters, lists). Never with a value in its text: values are parameters. */
+export function composed(text: string): Statement {
+  return { sqlite: text, postgres: numbered(text) }
+}
