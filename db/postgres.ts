@@ -32,7 +32,9 @@ export function openPostgres(url: string, options: PostgresOptions = {}): Databa
 
 /** bigint arrives as text because it may exceed 2^53; ours are instants, counters and versions, which never do. */
 const getTypeParser = ((oid: number, format?: 'text' | 'binary') =>
-  oid === pg.types.builtins.INT8 ? Number : pg.types.getTypeParser(oid, format as 'text')) as typeof pg.types.getTypeParser
+  oid === pg.types.builtins.INT8
+    ? Number
+    : pg.types.getTypeParser(oid, format as 'text')) as typeof pg.types.getTypeParser
 
 /**
  * A unique violation is tried again as well: the check that precedes every insert then sees the row that won the race

@@ -1,0 +1,13 @@
+import type { Database } from '../db/database.js'
+
+/** What domain functions need from outside. Built once in server/start.ts; tests pass their own clock and ids. */
+export interface Deps {
+  readonly db: Database
+  readonly now: () => Date
+  /** A new UUIDv7: unique, and later ones sort behind earlier ones. */
+  readonly newId: () => string
+  /** Facets of events known to be stored; forgetting one costs a statement, nothing else. */
+  readonly knownFacets: Set<string>
+  /** Called when a job was queued in this process, so that the worker need not wait for its next look. */
+  readonly wakeWorker: () => void
+}

@@ -1,0 +1,73 @@
+/** Every refusal of the domain (PRODUCT 3.5 and the admin API). Each protocol has a table that translates them. */
+export type AccountErrorCode =
+  | 'account_not_found'
+  | 'connection_not_found'
+  | 'connection_disabled'
+  | 'connection_not_disabled'
+  | 'on_disable_required'
+  | 'domain_taken'
+  | 'domain_invalid'
+  | 'email_immutable'
+  | 'email_taken'
+  | 'event_not_found'
+  | 'expiry_invalid'
+  | 'externalid_taken'
+  | 'filter_needs_window'
+  | 'forbidden'
+  | 'grant_not_found'
+  | 'group_name_taken'
+  | 'group_not_found'
+  | 'job_not_found'
+  | 'match_request_not_found'
+  | 'match_request_decided'
+  | 'member_unknown'
+  | 'mode_not_available'
+  | 'no_seat'
+  | 'no_seat_reject'
+  | 'product_key_taken'
+  | 'product_not_found'
+  | 'role_key_taken'
+  | 'role_not_found'
+  | 'role_not_grantable'
+  | 'rule_condition'
+  | 'rule_not_found'
+  | 'token_limit'
+  | 'token_not_found'
+  | 'unknown_effect'
+  | 'unknown_entitlement'
+  | 'user_deleted'
+  | 'user_directory_managed'
+  | 'user_exists_directory'
+  | 'user_exists_local'
+  | 'user_not_found'
+  | 'version_mismatch'
+
+/** What else a refusal has to say: for the log, for the reader, for the match request that it leaves behind. */
+export interface RefusalDetails {
+  /** Users whom the refusal is about: they find it in their timeline. */
+  readonly userId?: string
+  readonly match?: MatchCandidate
+  readonly [name: string]: unknown
+}
+
+/** A person who may be the same as an existing user; recorded for an administrator to decide (PRODUCT 2.10). */
+export interface MatchCandidate {
+  readonly connectionId: string
+  readonly userId: string
+  readonly identityKey: string
+  readonly cause: 'domain_not_verified' | 'admin_role' | 'owner' | 'review'
+  readonly incoming: { readonly userName: string; readonly externalId?: string; readonly email: string | null }
+}
+
+/** The domain refuses. `message` is in English, names what is wrong and who can mend it. */
+export class AccountError extends Error {
+  override readonly name = 'AccountError'
+  readonly code: AccountErrorCode
+  readonly details: RefusalDetails
+
+  constructor(code: AccountErrorCode, message: string, details: RefusalDetails = {}) {
+    super(message)
+    this.code = code
+    this.details = details
+  }
+}
