@@ -1,0 +1,34 @@
+import type { Document } from '../filter/attribute.js'
+import { USER_SCHEMA, USER_URN } from '../filter/schemas/user.js'
+import { attributeTable } from './attribute-table.js'
+import { canonicalAttributes, checkRequired } from './canonical-value.js'
+import { objectOfSchema } from './resource-body.js'
+
+const USER_TABLE = attributeTable(USER_SCHEMA)
+
+/** What a POST or PUT says about a user. */
+export interface UserResource {
+  /** The desired state in canonical form; `active` is true where it was not sent. */
+  readonly document: Document
+  /** False where `active` was not sent: a PUT then keeps the stored value (an attribute not sent never means false). */
+  readonly activeSent: boolean
+}
+
+/**
+ * Read the body of POST or PUT /Users (RFC 7644 §3.3, §3.5.1). Unknown attributes and URNs, readOnly ones, `password`,
+ * null and empty lists are dropped; names ignore case; equal documents have equal JSON.
+ * Throws ScimError: bad_json, bad_schema, attr_missing, attr_type, attr_too_long, attr_primary.
+ */
+export function parseUserResource(body: unknown): UserResource {
+  const sent = canonicalAttributes(USER_TABLE, objectOfSchema(body, USER_URN))
+  checkRequired(USER_TABLE, sent)
+  if (sent.active !== undefined) return { document: sent, activeSent: true }
+  return { document: canonicalUser({ ...sent, active: true }), activeSent: false }
+}
+
+/** A document brought to canonical form again, after a change; the checks are those of `parseUserResource`. */
+export function canonicalUser(changed: Document): Document {
+  const document = canonicalAttributes(USER_TABLE, changed)
+  checkRequired(USER_TABLE, document)
+  return document
+}

@@ -1,0 +1,17 @@
+import { isObject, memberOf } from '../json-object.js'
+import type { ValueQuirk } from './quirk.js'
+
+/**
+ * The manager comes as bare id, as `{value}`, as a list of one, and as `""` for nobody (Entra; traps 10 and 11). All end
+ * as `{ value }`: `$ref` and `displayName` are made at read. An object that names nobody is no manager.
+ */
+export const managerEncodings: ValueQuirk = {
+  name: 'manager-encodings',
+  concerns: (attribute) => attribute.name === 'manager' && attribute.type === 'complex',
+  rewrite(sent) {
+    const manager = Array.isArray(sent) && sent.length <= 1 ? sent[0] : sent
+    const id = isObject(manager) ? memberOf(manager, 'value') : manager
+    if (id === undefined || id === null || id === '') return undefined
+    return isObject(manager) || typeof manager === 'string' ? { value: id } : sent
+  },
+}
