@@ -1,0 +1,50 @@
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { at, digestOf, findJson, findStamp } from './checkout.mjs'
+import { oneAtATime } from './one-at-a-time.mjs'
+import { runOrExit } from './run.mjs'
+import { say } from './say.mjs'
+
+const STAMP = '.usher-built'
+const DRAFT = '.dist-draft'
+
+/** Bring dist/ to what the sources say. Packages must be installed. */
+export async function ensureBuilt() {
+  if (isBuilt()) return
+  await oneAtATime(async () => {
+    if (!isBuilt()) await build()
+  })
+}
+
+function isBuilt() {
+  return findStamp('dist', STAMP) === sourceDigest()
+}
+
+/** By content, because a checkout of another commit may bring older dates. */
+function sourceDigest() {
+  const sources = findJson('tsconfig.json').include.flatMap(sourcesIn).sort()
+  const files = ['tsconfig.json', 'package-lock.json', ...sources]
+  return digestOf(files.flatMap((file) => [file, readFileSync(at(file))]))
+}
+
+function sourcesIn(room) {
+  if (!existsSync(at(room))) return []
+  return readdirSync(at(room), { recursive: true })
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => join(room, file))
+}
+
+/** Compile beside dist/ and swap at the end: a build that fails or is stopped leaves the old one as it was. */
+async function build() {
+  say('building (TypeScript → dist/) …')
+  const digest = sourceDigest()
+  rmSync(at(DRAFT), { recursive: true, force: true })
+  await runOrExit('the TypeScript compiler', process.execPath, [
+    at('node_modules', 'typescript', 'bin', 'tsc'),
+    ...['-p', 'tsconfig.json', '--noEmitOnError', '--outDir', DRAFT],
+  ])
+  writeFileSync(at(DRAFT, STAMP), digest)
+  rmSync(at('dist'), { recursive: true, force: true })
+  renameSync(at(DRAFT), at('dist'))
+  say('built')
+}
