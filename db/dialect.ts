@@ -17,6 +17,10 @@ export interface Dialect {
   readonly list: string
   /** Join that keeps the written order: SQLite's planner otherwise starts from the account and walks all of it. */
   readonly join: string
+  /** Behind a table's name: the index to use, where SQLite's planner would walk the account in its place. */
+  indexed(index: string): string
+  /** A JSON text column as JSON, for `->>`. */
+  json(column: string): string
   /** A FROM item, to be aliased, whose one parameter is a JSON array of arrays: one inner array per row. */
   rows(columns: readonly JsonColumn[]): string
 }
@@ -30,6 +34,8 @@ export const SQLITE: Dialect = {
   clustered: ' WITHOUT ROWID',
   list: 'json_each(?)',
   join: 'CROSS JOIN',
+  indexed: (index) => ` INDEXED BY ${index}`,
+  json: (column) => column,
   rows: (columns) =>
     `(SELECT ${columns.map(([name], index) => `value ->> ${index} AS ${name}`).join(', ')} FROM json_each(?))`,
 }
@@ -43,6 +49,8 @@ export const POSTGRES: Dialect = {
   clustered: '',
   list: 'jsonb_array_elements_text(?::jsonb) AS list(value)',
   join: 'JOIN',
+  indexed: () => '',
+  json: (column) => `${column}::jsonb`,
   rows: (columns) =>
     `(SELECT ${columns
       .map(([name, type], index) => `(item ->> ${index})${type === 'integer' ? '::bigint' : ' COLLATE "C"'} AS ${name}`)

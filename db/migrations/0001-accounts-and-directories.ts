@@ -137,7 +137,8 @@ export const up = ({ text, integer, clustered }: Dialect): string[] => [
   // Door: the hash of a token leads to its connection and account.
   `CREATE UNIQUE INDEX scim_tokens_hash ON scim_tokens (hash)`,
 
-  // Desired state: what the IdP last said. folded is the document as filters see it (DESIGN 4, Case).
+  // Desired state: what the IdP last said. folded is the document as filters see it (DESIGN 4, Case). Only live rows:
+  // so every index holds what lists and counts need, and a page never steps over the dead.
   `CREATE TABLE directory_users (
     account_id ${text} NOT NULL,
     connection_id ${text} NOT NULL,
@@ -154,20 +155,33 @@ export const up = ({ text, integer, clustered }: Dialect): string[] => [
     version ${integer} NOT NULL,
     created_at ${integer} NOT NULL,
     last_modified ${integer} NOT NULL,
-    deleted_at ${integer},
     PRIMARY KEY (account_id, connection_id, id)
   )`,
-  // userName ignores case (RFC 7643 §4.1.1): the key is folded. Deleted people free their names.
-  `CREATE UNIQUE INDEX directory_users_user_name ON directory_users (account_id, connection_id, user_name_key) WHERE deleted_at IS NULL`,
-  `CREATE UNIQUE INDEX directory_users_external_id ON directory_users (account_id, connection_id, external_id) WHERE deleted_at IS NULL AND external_id IS NOT NULL`,
-  `CREATE INDEX directory_users_display ON directory_users (account_id, connection_id, display_key, id) WHERE deleted_at IS NULL`,
-  `CREATE INDEX directory_users_active ON directory_users (account_id, connection_id, desired_active, id) WHERE deleted_at IS NULL`,
-  `CREATE INDEX directory_users_modified ON directory_users (account_id, connection_id, last_modified, id) WHERE deleted_at IS NULL`,
+  // userName ignores case (RFC 7643 §4.1.1): the key is folded.
+  `CREATE UNIQUE INDEX directory_users_user_name ON directory_users (account_id, connection_id, user_name_key)`,
+  `CREATE UNIQUE INDEX directory_users_external_id ON directory_users (account_id, connection_id, external_id) WHERE external_id IS NOT NULL`,
+  `CREATE INDEX directory_users_display ON directory_users (account_id, connection_id, display_key, id)`,
+  `CREATE INDEX directory_users_active ON directory_users (account_id, connection_id, desired_active, id)`,
+  `CREATE INDEX directory_users_modified ON directory_users (account_id, connection_id, last_modified, id)`,
   `CREATE INDEX directory_users_manager ON directory_users (account_id, connection_id, manager_id) WHERE manager_id IS NOT NULL`,
-  `CREATE UNIQUE INDEX directory_users_link ON directory_users (account_id, user_id) WHERE deleted_at IS NULL`,
-  // For restoring within 30 days, and for erasing afterwards.
-  `CREATE INDEX directory_users_deleted ON directory_users (account_id, connection_id, user_name_key, deleted_at) WHERE deleted_at IS NOT NULL`,
-  `CREATE INDEX directory_users_deleted_external ON directory_users (account_id, connection_id, external_id, deleted_at) WHERE deleted_at IS NOT NULL AND external_id IS NOT NULL`,
+  // A user has at most one live link.
+  `CREATE UNIQUE INDEX directory_users_link ON directory_users (account_id, user_id)`,
+
+  // Deleted people, for 30 days: who comes back is restored, who does not is erased (DESIGN 4, Delete and restore).
+  `CREATE TABLE deleted_directory_users (
+    account_id ${text} NOT NULL,
+    connection_id ${text} NOT NULL,
+    id ${text} NOT NULL,
+    user_id ${text} NOT NULL,
+    user_name_key ${text} NOT NULL,
+    external_id ${text},
+    document ${text} NOT NULL,
+    deleted_at ${integer} NOT NULL,
+    PRIMARY KEY (account_id, connection_id, id)
+  )`,
+  `CREATE INDEX deleted_directory_users_user_name ON deleted_directory_users (account_id, connection_id, user_name_key, deleted_at)`,
+  `CREATE INDEX deleted_directory_users_external_id ON deleted_directory_users (account_id, connection_id, external_id, deleted_at) WHERE external_id IS NOT NULL`,
+  `CREATE INDEX deleted_directory_users_age ON deleted_directory_users (deleted_at)`,
 
   `CREATE TABLE directory_emails (
     account_id ${text} NOT NULL,
@@ -188,14 +202,14 @@ export const up = ({ text, integer, clustered }: Dialect): string[] => [
     version ${integer} NOT NULL,
     created_at ${integer} NOT NULL,
     last_modified ${integer} NOT NULL,
-    deleted_at ${integer},
     PRIMARY KEY (account_id, connection_id, id)
   )`,
   // Group names are unique in a connection, ignoring case (SCIM.md 7.7).
-  `CREATE UNIQUE INDEX directory_groups_display ON directory_groups (account_id, connection_id, display_key) WHERE deleted_at IS NULL`,
-  `CREATE INDEX directory_groups_external_id ON directory_groups (account_id, connection_id, external_id) WHERE deleted_at IS NULL AND external_id IS NOT NULL`,
-  `CREATE INDEX directory_groups_modified ON directory_groups (account_id, connection_id, last_modified, id) WHERE deleted_at IS NULL`,
+  `CREATE UNIQUE INDEX directory_groups_display ON directory_groups (account_id, connection_id, display_key)`,
+  `CREATE INDEX directory_groups_external_id ON directory_groups (account_id, connection_id, external_id) WHERE external_id IS NOT NULL`,
+  `CREATE INDEX directory_groups_modified ON directory_groups (account_id, connection_id, last_modified, id)`,
 
+  // Of a large deleted group the rows go in chunks, so a row counts only while its group stands.
   `CREATE TABLE directory_members (
     account_id ${text} NOT NULL,
     connection_id ${text} NOT NULL,
@@ -431,6 +445,7 @@ export const down = (): string[] =>
     'directory_members',
     'directory_groups',
     'directory_emails',
+    'deleted_directory_users',
     'directory_users',
     'scim_tokens',
     'connections',

@@ -1,0 +1,162 @@
+import type { Queries, Tx } from './database.js'
+import { statement } from './statement.js'
+
+/** A person's group. */
+export interface MembershipRow {
+  readonly directory_user_id: string
+  readonly group_id: string
+  readonly display_name: string
+}
+
+const GROUPS_OF = statement(
+  (d) => `SELECT m.directory_user_id, m.group_id, g.display_name
+    FROM directory_members m ${d.join} directory_groups g
+      ON g.account_id = m.account_id AND g.connection_id = m.connection_id AND g.id = m.group_id
+    WHERE m.account_id = ? AND m.connection_id = ? AND m.directory_user_id = ?
+    ORDER BY m.group_id`,
+)
+const GROUPS_OF_MANY = statement(
+  (d) => `SELECT m.directory_user_id, m.group_id, g.display_name
+    FROM ${d.list}
+    ${d.join} directory_members m ON m.account_id = ? AND m.connection_id = ? AND m.directory_user_id = value
+    ${d.join} directory_groups g
+      ON g.account_id = m.account_id AND g.connection_id = m.connection_id AND g.id = m.group_id
+    ORDER BY m.directory_user_id, m.group_id`,
+)
+
+/** The groups of one person, in a stable order. */
+export function groupsOf(q: Queries, accountId: string, connectionId: string, id: string): Promise<MembershipRow[]> {
+  return q.all(GROUPS_OF, [accountId, connectionId, id])
+}
+
+/** The groups of many people, with one statement. */
+export function groupsOfMany(
+  q: Queries,
+  accountId: string,
+  connectionId: string,
+  ids: readonly string[],
+): Promise<MembershipRow[]> {
+  return q.all(GROUPS_OF_MANY, [JSON.stringify(ids), accountId, connectionId])
+}
+
+const ADD = statement(
+  (d) => `INSERT INTO directory_members (account_id, connection_id, group_id, directory_user_id)
+    SELECT ?, ?, ?, value FROM ${d.list} WHERE true ON CONFLICT DO NOTHING RETURNING directory_user_id`,
+)
+const REMOVE = statement(
+  (d) => `DELETE FROM directory_members WHERE account_id = ? AND connection_id = ? AND group_id = ?
+    AND directory_user_id IN (SELECT value FROM ${d.list}) RETURNING directory_user_id`,
+)
+const REMOVE_OTHERS = statement(
+  (d) => `DELETE FROM directory_members WHERE account_id = ? AND connection_id = ? AND group_id = ?
+    AND directory_user_id NOT IN (SELECT value FROM ${d.list}) RETURNING directory_user_id`,
+)
+const REMOVE_PERSON = statement(
+  `DELETE FROM directory_members WHERE account_id = ? AND connection_id = ? AND directory_user_id = ? RETURNING group_id`,
+)
+
+const idsOf = (rows: readonly { directory_user_id: string }[]): string[] => rows.map((row) => row.directory_user_id)
+
+/** Add people to a group; resolves to those who were not in it. Nobody reads the member list. */
+export async function addMembers(
+  tx: Tx,
+  accountId: string,
+  connectionId: string,
+  groupId: string,
+  ids: readonly string[],
+): Promise<string[]> {
+  return idsOf(await tx.all(ADD, [accountId, connectionId, groupId, JSON.stringify(ids)]))
+}
+
+/** Remove people from a group; resolves to those who were in it. */
+export async function removeMembers(
+  tx: Tx,
+  accountId: string,
+  connectionId: string,
+  groupId: string,
+  ids: readonly string[],
+): Promise<string[]> {
+  return idsOf(await tx.all(REMOVE, [accountId, connectionId, groupId, JSON.stringify(ids)]))
+}
+
+/** Remove everyone but these; resolves to those who left. */
+export async function removeOtherMembers(
+  tx: Tx,
+  accountId: string,
+  connectionId: string,
+  groupId: string,
+  keep: readonly string[],
+): Promise<string[]> {
+  return idsOf(await tx.all(REMOVE_OTHERS, [accountId, connectionId, groupId, JSON.stringify(keep)]))
+}
+
+/** Take a person out of all groups; resolves to those groups. */
+export async function removeMemberships(
+  tx: Tx,
+  accountId: string,
+  connectionId: string,
+  directoryUserId: string,
+): Promise<string[]> {
+  const rows = await tx.all<{ group_id: string }>(REMOVE_PERSON, [accountId, connectionId, directoryUserId])
+  return rows.map((row) => row.group_id)
+}
+
+const TOUCH_GROUPS = statement(
+  (d) => `UPDATE directory_groups SET version = version + 1, last_modified = ?
+    WHERE account_id = ? AND connection_id = ? AND id IN (SELECT value FROM ${d.list})`,
+)
+
+/** A deleted person changes the groups she was in: their version moves. */
+export async function touchGroups(
+  tx: Tx,
+  accountId: string,
+  connectionId: string,
+  groupIds: readonly string[],
+  now: number,
+): Promise<void> {
+  await tx.run(TOUCH_GROUPS, [now, accountId, connectionId, JSON.stringify(groupIds)])
+}
+
+/** A member as a group resource shows her. */
+export interface MemberRow {
+  readonly group_id: string
+  readonly directory_user_id: string
+  readonly display_name: string | null
+}
+
+const MEMBERS_OF = statement(
+  (d) => `SELECT m.group_id, m.directory_user_id, ${d.json('r.document')} ->> 'displayName' AS display_name
+    FROM ${d.list}
+    ${d.join} directory_members m ON m.account_id = ? AND m.connection_id = ? AND m.group_id = value
+    ${d.join} directory_users r
+      ON r.account_id = m.account_id AND r.connection_id = m.connection_id AND r.id = m.directory_user_id
+    ORDER BY m.group_id, m.directory_user_id`,
+)
+
+/** The members of these groups, with one statement. */
+export function membersOf(
+  q: Queries,
+  accountId: string,
+  connectionId: string,
+  groupIds: readonly string[],
+): Promise<MemberRow[]> {
+  return q.all(MEMBERS_OF, [JSON.stringify(groupIds), accountId, connectionId])
+}
+
+const SOME_MEMBERS = statement(
+  `SELECT directory_user_id FROM directory_members
+   WHERE account_id = ? AND connection_id = ? AND group_id = ? AND directory_user_id > ?
+   ORDER BY directory_user_id LIMIT ?`,
+)
+
+/** The next members of a group behind `after`, for work in chunks and for telling small groups from large ones. */
+export async function pageOfMembers(
+  q: Queries,
+  accountId: string,
+  connectionId: string,
+  groupId: string,
+  after: string,
+  limit: number,
+): Promise<string[]> {
+  return idsOf(await q.all(SOME_MEMBERS, [accountId, connectionId, groupId, after, limit]))
+}
