@@ -2,7 +2,9 @@ import { ensureBuilt } from './build.mjs'
 import { ensureInstalled } from './install.mjs'
 import { say } from './say.mjs'
 
-// `npm start`. The server runs in this very process, so signals and exit codes need no messenger.
+// `npm start`. The server runs in this very process, so signals and exit codes need no messenger. For the same reason
+// package.json says `exec`: else SIGTERM would end npm's shell and leave the server behind. cmd.exe has no `exec` and
+// takes the second half of that line.
 await ensureInstalled()
 await ensureBuilt()
 say('starting the server …')
