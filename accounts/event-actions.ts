@@ -1,10 +1,12 @@
 /** Every fact the log can hold, in the past tense, with the moment it is written. docs/events.md lists the same. */
 export const EVENT_ACTIONS = {
   'account.created': 'the operator made an account',
+  'account.updated': 'name or settings of an account changed',
   'connection.created': 'a connection was made',
   'connection.updated': 'settings or mode of a connection changed',
   'connection.deleted': 'a disabled connection was removed; its users became local',
   'domain.added': 'a domain was added to an account',
+  'domain.removed': 'a domain was taken from an account',
   'domain.verified': 'a domain was proved, or the operator gave his word for it',
   'grant.added': 'an administrator gave or withheld a role or product by hand',
   'grant.removed': 'an administrator took a manual grant back, or it expired',
