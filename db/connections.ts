@@ -40,3 +40,34 @@ export function lockConnectionShared(tx: Tx, accountId: string, id: string): Pro
 export function lockConnection(tx: Tx, accountId: string, id: string): Promise<ConnectionRow | undefined> {
   return tx.get(LOCK, [accountId, id])
 }
+
+const INSERT = statement(
+  `INSERT INTO connections (account_id, id, name, idp_kind, mode, on_disable, disabled_at, settings, rules_version, version, created_at, updated_at)
+   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+)
+const UPDATE = statement(
+  `UPDATE connections SET name = ?, idp_kind = ?, mode = ?, on_disable = ?, disabled_at = ?, settings = ?,
+    rules_version = ?, version = ?, updated_at = ? WHERE account_id = ? AND id = ?`,
+)
+const LIST = statement(`SELECT * FROM connections WHERE account_id = ? ORDER BY id`)
+const BUMP_ALL = statement(`UPDATE connections SET rules_version = rules_version + 1 WHERE account_id = ? RETURNING *`)
+
+export async function insertConnection(tx: Tx, r: ConnectionRow): Promise<void> {
+  const words = [r.account_id, r.id, r.name, r.idp_kind, r.mode, r.on_disable, r.disabled_at, r.settings]
+  await tx.run(INSERT, [...words, r.rules_version, r.version, r.created_at, r.updated_at])
+}
+
+/** Write a connection that was read under `lockConnection`. */
+export async function updateConnection(tx: Tx, r: ConnectionRow): Promise<void> {
+  const words = [r.name, r.idp_kind, r.mode, r.on_disable, r.disabled_at, r.settings]
+  await tx.run(UPDATE, [...words, r.rules_version, r.version, r.updated_at, r.account_id, r.id])
+}
+
+export function connectionsOf(q: Queries, accountId: string): Promise<ConnectionRow[]> {
+  return q.all(LIST, [accountId])
+}
+
+/** Note that everyone has to be evaluated anew: roles, products or settings of the account changed. */
+export function bumpRulesOfAll(tx: Tx, accountId: string): Promise<ConnectionRow[]> {
+  return tx.all(BUMP_ALL, [accountId])
+}
