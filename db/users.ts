@@ -200,3 +200,12 @@ export async function revokeInvitations(
   const rows = await tx.all<{ user_id: string }>(REVOKE_INVITATIONS, [now, accountId, JSON.stringify(userIds)])
   return rows.map((row) => row.user_id)
 }
+
+const STATUSES = statement(
+  (d) => `SELECT u.id, u.status FROM ${d.list} ${d.join} users u ON u.account_id = ? AND u.id = value`,
+)
+
+export async function statusesOf(q: Queries, accountId: string, ids: readonly string[]): Promise<Map<string, string>> {
+  const rows = await q.all<{ id: string; status: string }>(STATUSES, [JSON.stringify(ids), accountId])
+  return new Map(rows.map((row) => [row.id, row.status]))
+}
