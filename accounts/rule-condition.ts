@@ -1,0 +1,139 @@
+import type { Attribute, Document, ResourceSchema } from '../filter/attribute.js'
+import { evaluateFolded } from '../filter/evaluate.js'
+import { foldDocument } from '../filter/fold-document.js'
+import { parseFilter } from '../filter/parse.js'
+import { resolveFilter } from '../filter/resolve.js'
+import type { Comparison, ResolvedFilter, Target } from '../filter/resolved.js'
+import { USER_SCHEMA } from '../filter/schemas/user.js'
+import type { Person } from './evaluate-types.js'
+
+/** A condition ready to be asked. */
+export interface Condition {
+  /** `resource` is what `resourceForConditions` made. */
+  readonly matches: (resource: Document) => boolean
+  readonly groups: NamedGroups
+  /** Whether any part of it looks at groups, so that a change of membership or of a group's name may change its answer. */
+  readonly usesGroups: boolean
+}
+
+/** Groups that a condition names with `eq`, wherever in it; ids as they are, display names folded. */
+export interface NamedGroups {
+  readonly ids: readonly string[]
+  readonly displays: readonly string[]
+}
+
+const COMPUTED: ReadonlyMap<string, readonly string[]> = new Map([
+  ['groups', ['$ref', 'type']],
+  ['manager', ['$ref', 'displayName']],
+])
+
+/**
+ * What a condition may ask about: a User without what is only made when it is read over SCIM (`id`, `meta`, references and
+ * the name of the manager). Such an attribute would never match, so it is refused where the rule is written.
+ */
+export const CONDITION_SCHEMA: ResourceSchema = {
+  common: USER_SCHEMA.common.filter(({ name }) => name === 'externalId'),
+  core: { ...USER_SCHEMA.core, attributes: USER_SCHEMA.core.attributes.map(withoutComputed) },
+  extensions: USER_SCHEMA.extensions.map((one) => ({ ...one, attributes: one.attributes.map(withoutComputed) })),
+}
+
+function withoutComputed(attribute: Attribute): Attribute {
+  const computed = COMPUTED.get(attribute.name)
+  if (!computed || !attribute.subAttributes) return attribute
+  return { ...attribute, subAttributes: attribute.subAttributes.filter(({ name }) => !computed.includes(name)) }
+}
+
+/** A person as conditions see her: folded once, for however many rules. */
+export function resourceForConditions({ document, groups }: Person): Document {
+  const named = groups.map(({ id, display }) => ({ value: id, display }))
+  return foldDocument({ ...document, groups: named }, CONDITION_SCHEMA)
+}
+
+const EVERYONE: Condition = { matches: () => true, groups: { ids: [], displays: [] }, usesGroups: false }
+
+/** Compiled conditions, least recently used first. They depend on their text alone, so all accounts may share them. */
+const compiled = new Map<string, Condition>()
+const MAX_COMPILED = 2_000
+
+/**
+ * Compile the condition of a rule: a SCIM filter over the directory user, `groups` included (PRODUCT 2.8); null or blank
+ * means everyone. Parsed once per text as long as it is in use. Throws FilterError.
+ */
+export function compileCondition(text: string | null): Condition {
+  if (text === null || text.trim() === '') return EVERYONE
+  const condition = compiled.get(text) ?? compile(text)
+  compiled.delete(text)
+  compiled.set(text, condition)
+  if (compiled.size > MAX_COMPILED) compiled.delete(compiled.keys().next().value!)
+  return condition
+}
+
+function compile(text: string): Condition {
+  const filter = resolveFilter(parseFilter(text), CONDITION_SCHEMA)
+  const asked = questionsAboutGroups(filter)
+  return {
+    matches: (resource) => evaluateFolded(filter, resource),
+    groups: { ids: namedBy(asked, 'value'), displays: namedBy(asked, 'display') },
+    usesGroups: asked.length > 0,
+  }
+}
+
+/** Which groups a condition names, so that the end of one of them breaks the rule. Throws FilterError. */
+export function groupsNamedBy(text: string | null): NamedGroups {
+  return compileCondition(text).groups
+}
+
+/** Throws FilterError. */
+export function conditionUsesGroups(text: string | null): boolean {
+  return compileCondition(text).usesGroups
+}
+
+/** A test of groups, with the sub-attribute it looks at; undefined where it asks for groups as such. */
+interface Question {
+  readonly sub: string | undefined
+  readonly comparison: Comparison | undefined
+}
+
+function questionsAboutGroups(filter: ResolvedFilter): Question[] {
+  switch (filter.kind) {
+    case 'and':
+    case 'or':
+      return filter.terms.flatMap(questionsAboutGroups)
+    case 'not':
+      return questionsAboutGroups(filter.term)
+    case 'constant':
+      return []
+    case 'some':
+      return isGroups(filter.target) ? questionsInElement(filter.filter) : []
+    case 'present':
+      return isGroups(filter.target) ? [{ sub: filter.target.sub?.name, comparison: undefined }] : []
+    case 'compare':
+      return isGroups(filter.target) ? [{ sub: filter.target.sub?.name, comparison: filter }] : []
+  }
+}
+
+/** Inside `groups[…]` the attributes are those of one element. */
+function questionsInElement(filter: ResolvedFilter): Question[] {
+  switch (filter.kind) {
+    case 'and':
+    case 'or':
+      return filter.terms.flatMap(questionsInElement)
+    case 'not':
+      return questionsInElement(filter.term)
+    case 'compare':
+      return [{ sub: filter.target.attribute.name, comparison: filter }]
+    default:
+      return [{ sub: undefined, comparison: undefined }]
+  }
+}
+
+function isGroups({ extension, attribute }: Target): boolean {
+  return extension === undefined && attribute.name === 'groups'
+}
+
+function namedBy(questions: readonly Question[], sub: 'value' | 'display'): string[] {
+  const named = questions.flatMap((question) =>
+    question.sub === sub && question.comparison?.op === 'eq' ? [String(question.comparison.value)] : [],
+  )
+  return [...new Set(named)]
+}
