@@ -1,7 +1,7 @@
 import type { Attribute } from '../filter/attribute.js'
 import { FilterError } from '../filter/errors.js'
-import { ENTERPRISE_URN } from '../filter/schemas/enterprise-user.js'
 import type { Target } from '../filter/resolved.js'
+import { ENTERPRISE_URN } from '../filter/schemas/enterprise-user.js'
 import type { Operand } from './filter-compare.js'
 import type { FilterDialect } from './filter-dialect.js'
 
@@ -44,13 +44,20 @@ export interface FilterResource {
   readonly columns: Readonly<Record<string, Operand>>
   /** Conditions that a complex attribute outside the document has a value, by name. */
   readonly complex: Readonly<Record<string, string>>
+  /** Multi-valued attributes that are rows of other tables. */
+  readonly lists: ReadonlySet<string>
   /** Whether all other attributes stand in the column `folded`; otherwise they cannot be asked about. */
   readonly hasDocument: boolean
 }
 
 export const FILTER_RESOURCES: Readonly<Record<'user' | 'group', FilterResource>> = {
-  user: { columns: USER_COLUMNS, complex: { meta: 'TRUE', [MANAGER]: 'r.manager_id IS NOT NULL' }, hasDocument: true },
-  group: { columns: GROUP_COLUMNS, complex: { meta: 'TRUE' }, hasDocument: false },
+  user: {
+    columns: USER_COLUMNS,
+    complex: { meta: 'TRUE', [MANAGER]: 'r.manager_id IS NOT NULL' },
+    lists: new Set(['groups']),
+    hasDocument: true,
+  },
+  group: { columns: GROUP_COLUMNS, complex: { meta: 'TRUE' }, lists: new Set(['members']), hasDocument: false },
 }
 
 /** The values of a row. */
@@ -95,7 +102,8 @@ export function nameOf({ extension, attribute, sub }: Target): string {
   return extension === undefined ? name : `${extension}:${name}`
 }
 
-function ownerOf({ extension, attribute }: Target): Target {
+/** The attribute without its sub-attribute. */
+export function ownerOf({ extension, attribute }: Target): Target {
   return extension === undefined ? { attribute } : { extension, attribute }
 }
 

@@ -3,17 +3,18 @@ import type { Dialect } from './dialect.js'
 import { compareSql, presentSql } from './filter-compare.js'
 import { FILTER_DIALECTS, type FilterDialect } from './filter-dialect.js'
 import { FALSE, type Fragment, joined, raw, sql, TRUE } from './filter-fragment.js'
-import { elementExists } from './filter-lists.js'
-import { FILTER_RESOURCES, type FilterResource, isObjectSql, rowValues, type Values } from './filter-resource.js'
-
-/** The connection whose rows are searched. Its ids are parameters of every sub-select, so that each finds its index. */
-export interface FilterScope {
-  readonly accountId: string
-  readonly connectionId: string
-}
+import { type FilterScope, listSearches } from './filter-lists.js'
+import {
+  FILTER_RESOURCES,
+  type FilterResource,
+  isObjectSql,
+  nameOf,
+  rowValues,
+  type Values,
+} from './filter-resource.js'
 
 /** Where in a filter the translation stands. */
-export interface FilterContext {
+interface FilterContext {
   readonly dialect: FilterDialect
   readonly resource: FilterResource
   readonly scope: FilterScope
@@ -42,7 +43,7 @@ export function filterToSql(
   return translate(filter, { ...context, values, inElement: false, narrowed: false, strict: false })
 }
 
-export function translate(filter: ResolvedFilter, context: FilterContext): Fragment {
+function translate(filter: ResolvedFilter, context: FilterContext): Fragment {
   switch (filter.kind) {
     case 'and':
       return andSql(filter.terms, context)
@@ -86,9 +87,7 @@ function leafSql(leaf: Leaf, context: FilterContext): Fragment {
   if (leaf.target.attribute.multiValued && !context.inElement) return listSql(leaf, context)
   if (leaf.kind === 'some') return objectSql(leaf.target, leaf.filter, context)
   if (leaf.kind === 'compare') return compareSql(context.values(leaf.target), leaf, context.dialect)
-  if (leaf.target.sub === undefined && leaf.target.attribute.type === 'complex') {
-    return objectSql(leaf.target, anyPart(leaf.target), context)
-  }
+  if (isWhole(leaf.target)) return objectSql(leaf.target, anyPart(leaf.target, context), context)
   return presentSql(context.values(leaf.target))
 }
 
@@ -102,20 +101,32 @@ function objectSql(target: Target, filter: ResolvedFilter, context: FilterContex
 function listSql(leaf: Leaf, context: FilterContext): Fragment {
   const { target } = leaf
   if (leaf.kind === 'some') return elementExists(target, leaf.filter, context)
-  const element: Target = { attribute: target.sub ?? target.attribute }
-  if (leaf.kind === 'present') {
-    const whole = target.sub === undefined && target.attribute.type === 'complex'
-    return elementExists(target, whole ? anyPart(target) : { kind: 'present', target: element }, context)
-  }
-  const matches = elementExists(target, { ...leaf, target: element }, context)
-  if (leaf.op !== 'ne') return matches
-  return sql`(${matches} OR NOT ${elementExists(target, { kind: 'constant', value: true }, context)})`
+  if (leaf.kind === 'present' && isWhole(target)) return elementExists(target, anyPart(target, context), context)
+  const matches = elementExists(target, { ...leaf, target: { attribute: target.sub ?? target.attribute } }, context)
+  if (leaf.kind === 'present' || leaf.op !== 'ne') return matches
+  return sql`(${matches} OR NOT ${elementExists(target, ANYTHING, context)})`
 }
 
-/** A complex value is present if one of its parts is. */
-function anyPart({ attribute }: Target): ResolvedFilter {
-  const terms = attribute.subAttributes!.map((part): ResolvedFilter => ({ kind: 'present', target: { attribute: part } }))
-  return { kind: 'or', terms }
+const ANYTHING: ResolvedFilter = { kind: 'constant', value: true }
+
+function elementExists(target: Target, filter: ResolvedFilter, context: FilterContext): Fragment {
+  const searches = listSearches({ ...context, target, filter }).map((search) => {
+    const inElement = { ...context, values: search.values, inElement: true, narrowed: false, strict: false }
+    return sql`${search.open} ${translate(search.filter, inElement)})`
+  })
+  return joined(searches, 'AND')
+}
+
+function isWhole({ attribute, sub }: Target): boolean {
+  return sub === undefined && attribute.type === 'complex'
+}
+
+/** A complex value is present if one of its parts is. What is kept outside the document always has one. */
+function anyPart(target: Target, { resource }: FilterContext): ResolvedFilter {
+  const name = nameOf(target)
+  if (resource.lists.has(name) || resource.complex[name] !== undefined) return ANYTHING
+  const parts = target.attribute.subAttributes ?? []
+  return { kind: 'or', terms: parts.map((part) => ({ kind: 'present', target: { attribute: part } })) }
 }
 
 /** The filter of an element, said of the attribute as a part of the row. */

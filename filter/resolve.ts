@@ -41,6 +41,17 @@ export function resolvePath(path: AttributePathNode, schema: ResourceSchema): Re
   return { ...withSub, filter: resolveElement(path.filter, path, target.attribute, 'error') }
 }
 
+/**
+ * The one value that `sortBy` names (RFC 7644 §3.4.2.3): a complex attribute means its `value`.
+ * Throws FilterError: filter_attribute.
+ */
+export function resolveSortBy(path: AttributePathNode, schema: ResourceSchema): Target {
+  const { filter, ...target } = resolvePath(path, schema)
+  if (filter !== undefined || isSecret(target.attribute))
+    return refuse(path, `The list cannot be sorted by ${written(path)}`)
+  return defaultToValue(path, target)
+}
+
 function resolveNode(node: FilterNode, scope: Scope): ResolvedFilter {
   switch (node.kind) {
     case 'and':

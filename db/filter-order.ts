@@ -1,0 +1,39 @@
+import type { Target } from '../filter/resolved.js'
+import type { Dialect } from './dialect.js'
+import type { Operand } from './filter-compare.js'
+import { FILTER_DIALECTS, type FilterDialect } from './filter-dialect.js'
+import { elementValues, FILTER_RESOURCES, keysOf, ownerOf, refuse, rowValues } from './filter-resource.js'
+
+/**
+ * What follows `ORDER BY` (RFC 7644 §3.4.2.3) over the rows that a filter was made for: texts by code point, folded where
+ * their attribute ignores case; rows without a value last when ascending, first when descending; a list by its
+ * primary element, else its first; rows that are equal by id.
+ * Throws FilterError filter_attribute for what is not stored with the row.
+ */
+export function orderBySql(
+  target: Target,
+  order: 'ascending' | 'descending',
+  resource: 'user' | 'group',
+  dialect: Dialect['name'],
+): string {
+  const direction = order === 'ascending' ? 'ASC NULLS LAST' : 'DESC NULLS FIRST'
+  const expression = sortKey(target, resource, FILTER_DIALECTS[dialect])
+  if (expression === 'r.id') return order === 'ascending' ? 'r.id' : 'r.id DESC'
+  return expression === undefined ? 'r.id' : `${expression} ${direction}, r.id`
+}
+
+/** Undefined where all rows have the same value. */
+function sortKey(target: Target, resource: 'user' | 'group', dialect: FilterDialect): string | undefined {
+  const { lists, hasDocument } = FILTER_RESOURCES[resource]
+  if (!target.attribute.multiValued) return expressionOf(rowValues(FILTER_RESOURCES[resource], dialect)(target))
+  if (!hasDocument || lists.has(target.attribute.name)) return refuse(target)
+  const values = elementValues(target.attribute, dialect)
+  const value = expressionOf(values({ attribute: target.sub ?? target.attribute }))
+  const isPrimary = `COALESCE(${dialect.boolean(dialect.element, ['primary'])}, 0)`
+  const elements = dialect.elements('r.folded', keysOf(ownerOf(target)))
+  return `(SELECT ${value} FROM ${elements} ORDER BY ${isPrimary} DESC, e.key LIMIT 1)`
+}
+
+function expressionOf(operand: Operand): string | undefined {
+  return operand.kind === 'fixed' ? undefined : operand.expression
+}
