@@ -10,7 +10,6 @@ import {
 } from './evaluate-types.js'
 import { compareRoles, MEMBER } from './roles.js'
 
-const STRENGTH: ReadonlyMap<string, number> = new Map(SOURCES_BY_STRENGTH.map((source, index) => [source, index]))
 const SYNC: ReadonlySet<string> = new Set(SYNC_SOURCES)
 
 /**
@@ -33,28 +32,31 @@ export function effectiveAccess(input: AccessInput): EffectiveAccess {
 
 /** Grants in force, the strongest first: by source, then the order of the rules, then the higher role. */
 function liveGrants({ grants, rules, roles, now }: AccessInput): Grant[] {
+  const live = grants.filter((grant) => grant.expiresAt === null || grant.expiresAt > now)
+  if (live.length < 2) return live
   const priorities = new Map(rules.map((rule) => [rule.id, rule.priority]))
-  const places = new Map([...roles].sort(compareRoles).map((role, place) => [role.id, place]))
-  const rank = (grant: Grant): number[] => [
-    STRENGTH.get(grant.source) ?? STRENGTH.size,
-    priorities.get(grant.sourceId) ?? Number.MAX_SAFE_INTEGER,
-    places.get(grant.value) ?? 0,
-  ]
-  return grants
-    .filter((grant) => grant.expiresAt === null || grant.expiresAt > now)
-    .map((grant) => ({ grant, rank: rank(grant) }))
-    .sort((a, b) => compareRanks(a.rank, b.rank) || compareText(textOf(a.grant), textOf(b.grant)))
-    .map(({ grant }) => grant)
+  const priorityOf = (grant: Grant) => priorities.get(grant.sourceId) ?? Number.MAX_SAFE_INTEGER
+  return live.sort(
+    (a, b) =>
+      strengthOf(a) - strengthOf(b) ||
+      priorityOf(a) - priorityOf(b) ||
+      compareGrantedRoles(a, b, roles) ||
+      // Ids and texts settle what is otherwise equal, so that the order of rows never matters.
+      compareText(a.sourceId, b.sourceId) ||
+      compareText(a.value, b.value),
+  )
 }
 
-function compareRanks(a: readonly number[], b: readonly number[]): number {
-  for (const [index, rank] of a.entries()) if (rank !== b[index]) return rank - (b[index] ?? 0)
-  return 0
+function strengthOf({ source }: Grant): number {
+  return SOURCES_BY_STRENGTH.indexOf(source)
 }
 
-/** Ids and texts settle what is otherwise equal, so that the order of rows never matters. */
-function textOf(grant: Grant): string {
-  return `${grant.sourceId}\n${grant.value}`
+/** Products, and roles that no longer exist, have no order of their own and stand behind. */
+function compareGrantedRoles(a: Grant, b: Grant, roles: readonly RoleRef[]): number {
+  const roleOf = (grant: Grant) => (grant.kind === 'role' ? roles.find(({ id }) => id === grant.value) : undefined)
+  const [first, second] = [roleOf(a), roleOf(b)]
+  if (first && second) return compareRoles(first, second)
+  return Number(!first) - Number(!second)
 }
 
 function compareText(a: string, b: string): number {
@@ -63,9 +65,9 @@ function compareText(a: string, b: string): number {
 
 function effectiveRole(allowed: readonly Grant[], denied: readonly Grant[], roles: readonly RoleRef[]): EffectiveRole {
   const withheld = new Set(denied.filter((grant) => grant.kind === 'role').map((grant) => grant.value))
-  const byId = new Map(roles.map((role) => [role.id, role]))
   for (const grant of allowed) {
-    const role = grant.kind === 'role' && !withheld.has(grant.value) ? byId.get(grant.value) : undefined
+    if (grant.kind !== 'role' || withheld.has(grant.value)) continue
+    const role = roles.find(({ id }) => id === grant.value)
     if (role) return { id: role.id, key: role.key, ...originOf(grant) }
   }
   return memberOf(roles)
@@ -104,12 +106,13 @@ function overridesRole(input: AccessInput, live: readonly Grant[], role: Effecti
 
 /** Withholding what sync gives contradicts it, and so does switching a feature that sync switches the other way. */
 function overridesProducts({ products }: AccessInput, { byProduct, withheld }: ProductGrants): boolean {
+  const manual = [...byProduct.values()].some((grants) => grants.some((grant) => grant.source === 'manual'))
+  if (!manual && withheld.size === 0) return false
   const fromSync = new Map<string, Grant[]>()
   for (const [id, grants] of byProduct) {
     const synced = grants.filter((grant) => SYNC.has(grant.source))
     if (synced.length > 0) fromSync.set(id, synced)
   }
-  if (fromSync.size === 0) return false
   const given = productsFrom({ byProduct: fromSync, withheld: new Set() }, products)
   if ([...withheld].some((id) => given.has(id))) return true
   return [...fromSync].some(([id, synced]) => {

@@ -2,9 +2,9 @@ import { type DesiredGrant, type Features, type Grant, type GrantChanges, SYNC_S
 
 const SYNC: ReadonlySet<string> = new Set(SYNC_SOURCES)
 
-/** The identity of a grant inside one user: as the primary key of its table has it. */
-function keyOf(grant: Pick<Grant, 'kind' | 'value' | 'source' | 'sourceId'>): string {
-  return JSON.stringify([grant.kind, grant.value, grant.source, grant.sourceId])
+/** The identity of a grant inside one user, as in the primary key of its table. Only the last part may contain spaces. */
+function keyOf({ kind, value, source, sourceId }: Pick<Grant, 'kind' | 'value' | 'source' | 'sourceId'>): string {
+  return `${kind} ${value} ${source} ${sourceId}`
 }
 
 /**

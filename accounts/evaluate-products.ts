@@ -18,7 +18,6 @@ export function productsFrom(
   products: readonly ProductRef[],
 ): ReadonlyMap<string, EffectiveProduct> {
   const byId = new Map(products.map((product) => [product.id, product]))
-  const byKey = new Map(products.map((product) => [product.key, product]))
   const effective = new Map<string, EffectiveProduct>()
   const bundles: { product: ProductRef; origin: Origin }[] = []
   for (const [id, sources] of grants.byProduct) {
@@ -28,6 +27,8 @@ export function productsFrom(
     effective.set(id, { ...origin, features: mergeFeatures(sources, product), viaBundle: null })
     if (product.includes.length > 0) bundles.push({ product, origin })
   }
+  if (bundles.length === 0) return effective
+  const byKey = new Map(products.map((product) => [product.key, product]))
   for (const { product: bundle, origin } of bundles)
     for (const included of includedIn(bundle, byKey, grants.withheld))
       if (!effective.has(included.id))
