@@ -28,7 +28,6 @@ const UPDATE = statement(
   `UPDATE products SET name = ?, policy = ?, features = ?, includes = ?, seats = ?, version = ?, updated_at = ?
    WHERE account_id = ? AND id = ?`,
 )
-const LOCK = statement((d) => `SELECT * FROM products WHERE account_id = ? AND id = ?${d.forUpdate}`)
 const LIST = statement(`SELECT * FROM products WHERE account_id = ? ORDER BY id`)
 const RESERVED = statement(
   `SELECT product_id, count(*) AS reserved FROM licenses
@@ -40,14 +39,10 @@ export async function insertProduct(tx: Tx, r: ProductRow): Promise<void> {
   await tx.run(INSERT, [...words, r.seats, r.version, r.created_at, r.updated_at])
 }
 
-/** Everything but what the pool counts. */
+/** Everything but what the pool counts; guarded by the lock of the account. */
 export async function updateProduct(tx: Tx, r: ProductRow): Promise<void> {
   const values = [r.name, r.policy, r.features, r.includes, r.seats, r.version, r.updated_at]
   await tx.run(UPDATE, [...values, r.account_id, r.id])
-}
-
-export function lockProduct(tx: Tx, accountId: string, id: string): Promise<ProductRow | undefined> {
-  return tx.get(LOCK, [accountId, id])
 }
 
 export function productsOf(q: Queries, accountId: string): Promise<ProductRow[]> {

@@ -1,0 +1,73 @@
+import { peopleOfConnection, setSuspendedByEnd } from '../db/connection-people.js'
+import type { Tx } from '../db/database.js'
+import type { Administrator } from './administrator.js'
+import type { Connection, ConnectionMode } from './connection.js'
+import type { Deps } from './deps.js'
+import { AccountError } from './errors.js'
+import type { Actor, Effect, EventSource } from './events.js'
+import { queueReevaluation } from './reevaluate.js'
+import { settleUsers } from './settle-users.js'
+
+/** Modes that a connection in the key's mode may take besides its own (PRODUCT 2.4). */
+const NEXT: Readonly<Record<ConnectionMode, readonly ConnectionMode[]>> = {
+  draft: ['live', 'disabled'],
+  observe: [],
+  live: ['disabled'],
+  paused: [],
+  disabled: ['live'],
+}
+
+/**
+ * May the mode go from one to the other? Refuses: mode_not_available (observe and paused come later; a connection that
+ * was live never becomes a draft again), on_disable_required, local_admin_required (PRODUCT 2.1, principle 5).
+ */
+export function checkMode(
+  actor: Administrator,
+  before: ConnectionMode,
+  after: ConnectionMode,
+  onDisable: 'keep' | 'suspend' | undefined,
+): void {
+  if (after === 'disabled' && onDisable === undefined)
+    throw new AccountError(
+      'on_disable_required',
+      "Say what becomes of the people: onDisable 'keep' leaves them as local users, 'suspend' switches them off.",
+    )
+  if (after === before) return
+  if (!NEXT[before].includes(after))
+    throw new AccountError('mode_not_available', `A connection in mode '${before}' cannot become '${after}'.`)
+  if (after === 'live' && actor.role !== 'operator')
+    throw new AccountError(
+      'local_admin_required',
+      'Before a connection goes live, the account needs a local super admin with a password and a second factor.',
+    )
+}
+
+/** Beyond this many people the statuses follow as a job (DESIGN 1, promise 6). */
+const AT_ONCE = 1_000
+
+/** What a change of mode does to people: `onDisable: suspend` switches them off, and what undoes it on again. */
+export async function applyMode(
+  deps: Deps,
+  tx: Tx,
+  before: Connection,
+  after: Connection,
+  cause: { parentId: string; source: EventSource; actor: Actor },
+): Promise<Effect[]> {
+  const [was, is] = [suspendsPeople(before), suspendsPeople(after)]
+  if (was === is) return []
+  const { accountId, id } = after
+  await setSuspendedByEnd(tx, accountId, id, is)
+  const people = await peopleOfConnection(tx, accountId, id, AT_ONCE + 1)
+  if (people.length === 0) return []
+  if (people.length > AT_ONCE)
+    return [
+      { kind: 'job', jobId: await queueReevaluation(deps, tx, after, { parentId: cause.parentId }), people: null },
+    ]
+  const action = is ? 'user.deactivated' : 'user.reactivated'
+  await settleUsers(deps, tx, accountId, people, { ...cause, action })
+  return []
+}
+
+function suspendsPeople({ mode, onDisable }: Connection): boolean {
+  return mode === 'disabled' && onDisable === 'suspend'
+}
