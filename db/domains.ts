@@ -43,3 +43,8 @@ export function domainsOf(q: Queries, accountId: string): Promise<DomainRow[]> {
 export function findVerifiedDomain(q: Queries, name: string): Promise<DomainRow | undefined> {
   return q.get(VERIFIED, [name])
 }
+
+/** Has this account proved the domain? `name` is lower case, A-labels. */
+export async function domainIsVerified(q: Queries, accountId: string, name: string): Promise<boolean> {
+  return (await findDomain(q, accountId, name))?.state === 'verified'
+}
