@@ -45,7 +45,17 @@ const NO_PARTS: AttributeTable = { slots: [], byName: new Map() }
  * The table of a resource type. An extension is a complex attribute whose name is the URN, which is how it stands in a
  * document. `meta` and the other readOnly attributes are in it, so that they are known and can be passed over.
  */
-export function attributeTable({ common, core, extensions }: ResourceSchema): AttributeTable {
+export function attributeTable(schema: ResourceSchema): AttributeTable {
+  const known = TABLES.get(schema)
+  if (known) return known
+  const made = tableOf(schema)
+  TABLES.set(schema, made)
+  return made
+}
+
+const TABLES = new WeakMap<ResourceSchema, AttributeTable>()
+
+function tableOf({ common, core, extensions }: ResourceSchema): AttributeTable {
   const containers = extensions.map(
     ({ id, description, attributes }): Attribute => ({
       ...EXTENSION,

@@ -23,12 +23,5 @@ export function parseUserResource(body: unknown): UserResource {
   const sent = canonicalAttributes(USER_TABLE, objectOfSchema(body, USER_URN))
   checkRequired(USER_TABLE, sent)
   if (sent.active !== undefined) return { document: sent, activeSent: true }
-  return { document: canonicalUser({ ...sent, active: true }), activeSent: false }
-}
-
-/** A document brought to canonical form again, after a change; the checks are those of `parseUserResource`. */
-export function canonicalUser(changed: Document): Document {
-  const document = canonicalAttributes(USER_TABLE, changed)
-  checkRequired(USER_TABLE, document)
-  return document
+  return { document: canonicalAttributes(USER_TABLE, { ...sent, active: true }), activeSent: false }
 }

@@ -1,4 +1,5 @@
 import type { AttributeType, Document, Json } from '../filter/attribute.js'
+import { canonicalDateTime } from '../filter/date-time.js'
 import { type AttributeTable, findSlot, type Slot } from './attribute-table.js'
 import { checkText, shown } from './canonical-text.js'
 import { mergeDoubles } from './element-identity.js'
@@ -23,7 +24,7 @@ const WORDS: Record<AttributeType, string> = {
  * without known content; RFC 7643 §2.5). Values keep their spelling. Throws attr_type, attr_too_long, attr_primary.
  */
 export function canonicalValue(slot: Slot, sent: unknown): Json | undefined {
-  const value = rewritten(slot, sent)
+  const value = withoutQuirks(slot, sent)
   if (value === null || value === undefined) return undefined
   return slot.attribute.multiValued ? canonicalList(slot, value) : canonicalSingle(slot, value)
 }
@@ -48,15 +49,22 @@ export function canonicalAttributes(table: AttributeTable, source: JsonObject): 
 
 /** Refuse a document without a required attribute, or with an empty one. Throws attr_missing. */
 export function checkRequired(table: AttributeTable, document: Document): void {
-  for (const { attribute, path } of table.slots) {
-    if (!attribute.required || attribute.mutability === 'readOnly') continue
-    const value = document[attribute.name]
-    if (value === undefined || (typeof value === 'string' && value.trim() === ''))
-      throw new ScimError('attr_missing', `Attribute ${path} is required.`)
-  }
+  for (const slot of table.slots) if (isDemanded(slot)) checkFilled(slot, document[slot.attribute.name])
 }
 
-function rewritten(slot: Slot, sent: unknown): unknown {
+/** Whether the client has to give this attribute a value. */
+export function isDemanded({ attribute }: Slot): boolean {
+  return attribute.required && attribute.mutability !== 'readOnly'
+}
+
+/** Refuse an empty value of an attribute that must have one. Throws attr_missing. */
+export function checkFilled({ path }: Slot, value: Json | undefined): void {
+  if (value === undefined || (typeof value === 'string' && value.trim() === ''))
+    throw new ScimError('attr_missing', `Attribute ${path} is required.`)
+}
+
+/** The value as the RFC would have it sent. */
+export function withoutQuirks(slot: Slot, sent: unknown): unknown {
   let value = sent
   for (const quirk of slot.quirks) value = quirk.rewrite(value)
   return value
@@ -67,9 +75,15 @@ function canonicalList(slot: Slot, value: unknown): Json[] | undefined {
   const elements: Json[] = []
   for (const sent of value) {
     const element = sent === null ? undefined : canonicalSingle(slot, sent)
-    if (element !== undefined) elements.push(element)
+    if (element !== undefined && !isShell(element)) elements.push(element)
   }
   return checkedList(slot, elements)
+}
+
+/** Whether an element says what it is for and not what it is, as `{ type: 'work', value: null }` does. */
+function isShell(element: Json): boolean {
+  if (!isObject(element) || element.value !== undefined) return false
+  return Object.keys(element).every((name) => name === 'type' || name === 'primary')
 }
 
 /** A list of canonical elements, without doubles, or undefined when it is empty. Throws attr_primary, attr_too_long. */
@@ -106,7 +120,6 @@ function canonicalSimple(slot: Slot, value: unknown): Json {
   throw wrongType(slot, value)
 }
 
-const DATE_TIME = /^-?\d{4,}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/
 const BASE64 = /^[A-Za-z0-9+/_-]*={0,2}$/
 
 /** The types whose values travel as text, and which text they take (RFC 7643 §2.3; base64url by errata 5606, 8435). */
@@ -114,9 +127,9 @@ const TEXT_TYPES: Partial<Record<AttributeType, (text: string) => boolean>> = {
   string: () => true,
   reference: () => true,
   binary: (text) => BASE64.test(text),
-  dateTime: (text) => DATE_TIME.test(text) && !Number.isNaN(Date.parse(text)),
+  dateTime: (text) => canonicalDateTime(text) !== undefined,
 }
 
-function wrongType({ attribute, path }: Slot, value: unknown): ScimError {
+export function wrongType({ attribute, path }: Slot, value: unknown): ScimError {
   return new ScimError('attr_type', `${path} must be ${WORDS[attribute.type]}, got ${shown(value)}.`)
 }

@@ -11,7 +11,7 @@ export function elementIdentity(slot: Slot, element: Json): string {
   if (!isObject(element) || typeof element.value !== 'string') return JSON.stringify(element)
   const type = typeof element.type === 'string' ? fold(element.type) : ''
   const caseExact = findSlot(slot.parts, 'value')?.attribute.caseExact
-  return JSON.stringify([caseExact ? element.value : fold(element.value), type])
+  return `${type.length} ${type}${caseExact ? element.value : fold(element.value)}`
 }
 
 /** The list without doubles: a later one is laid over the first, whose place it keeps. */

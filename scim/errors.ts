@@ -1,3 +1,5 @@
+import type { FilterError } from '../filter/errors.js'
+
 /** The keywords of RFC 7644 §3.12, table 9. */
 export type ScimType =
   | 'invalidFilter'
@@ -32,6 +34,9 @@ const REFUSALS = {
   patch_no_target: { status: 400, scimType: 'noTarget' },
   mutability: { status: 400, scimType: 'mutability' },
   filter_bad: { status: 400, scimType: 'invalidFilter' },
+  filter_too_large: { status: 400, scimType: 'invalidFilter' },
+  filter_attribute: { status: 400, scimType: 'invalidFilter' },
+  filter_type: { status: 400, scimType: 'invalidFilter' },
   sort_bad: { status: 400, scimType: 'invalidPath' },
   paging_bad: { status: 400, scimType: 'invalidValue' },
   too_many: { status: 400, scimType: 'tooMany' },
@@ -66,6 +71,11 @@ export class ScimError extends Error {
   within(place: string): ScimError {
     return new ScimError(this.code, `${place}: ${this.message}`, { cause: this })
   }
+}
+
+/** A filter of a query that cannot be used. A path of PATCH refuses in its own words (`resolveTarget`). */
+export function scimErrorFromFilter(error: FilterError): ScimError {
+  return new ScimError(error.code, error.message, { cause: error })
 }
 
 export const ERROR_URN = 'urn:ietf:params:scim:api:messages:2.0:Error'

@@ -12,6 +12,8 @@ export interface PatchOperation {
   readonly path?: string
   /** `undefined` only on a `remove` that has none; null is a value. */
   readonly value?: unknown
+  /** Set where the operation was one key of an object of attributes, in which readOnly ones are passed over. */
+  readonly fromObject?: true
   /** Its place in `Operations`, from 0, as errors name it. */
   readonly index: number
 }

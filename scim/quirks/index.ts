@@ -1,7 +1,13 @@
 import { booleanWords } from './boolean-words.js'
+import { ownIdDropped, passwordDropped } from './dropped-attributes.js'
+import { keysAsPaths } from './keys-as-paths.js'
 import { managerEncodings } from './manager-encodings.js'
-import type { ValueQuirk } from './quirk.js'
+import type { OperationQuirk, ValueQuirk } from './quirk.js'
 import { roleEncodings } from './role-encodings.js'
+import { schemaObjects } from './schema-objects.js'
 
-/** Every rewrite of a value, in the order of application. They concern different attributes. */
+/** Every rewrite of a value. They concern different attributes, so their order is of no account. */
 export const VALUE_QUIRKS: readonly ValueQuirk[] = [booleanWords, managerEncodings, roleEncodings]
+
+/** Every rewrite of a PATCH operation, in order: what one yields the next one sees. */
+export const OPERATION_QUIRKS: readonly OperationQuirk[] = [keysAsPaths, schemaObjects, passwordDropped, ownIdDropped]

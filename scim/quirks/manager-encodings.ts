@@ -3,7 +3,7 @@ import type { ValueQuirk } from './quirk.js'
 
 /**
  * The manager comes as bare id, as `{value}`, as a list of one, and as `""` for nobody (Entra; traps 10 and 11). All end
- * as `{ value }`: `$ref` and `displayName` are made at read. An object that names nobody is no manager.
+ * as `{ value }` or null: `$ref` and `displayName` are made at read. An object without `value` says nothing.
  */
 export const managerEncodings: ValueQuirk = {
   name: 'manager-encodings',
@@ -11,7 +11,8 @@ export const managerEncodings: ValueQuirk = {
   rewrite(sent) {
     const manager = Array.isArray(sent) && sent.length <= 1 ? sent[0] : sent
     const id = isObject(manager) ? memberOf(manager, 'value') : manager
-    if (id === undefined || id === null || id === '') return undefined
-    return isObject(manager) || typeof manager === 'string' ? { value: id } : sent
+    if (id === null || id === '' || manager === undefined) return null
+    if (isObject(manager)) return id === undefined ? {} : { value: id }
+    return typeof manager === 'string' ? { value: id } : sent
   },
 }

@@ -1,0 +1,87 @@
+import type { Document, Json, ResourceSchema } from '../filter/attribute.js'
+import { attributeTable } from './attribute-table.js'
+import { canonicalAttributes, checkFilled, checkRequired, isDemanded } from './canonical-value.js'
+import { ScimError } from './errors.js'
+import { isObject } from './json-object.js'
+import { removeElements, setElements } from './patch-elements.js'
+import { type PatchOperation, withinOperation } from './patch-op.js'
+import { type PathOperation, pathOperations } from './patch-operations.js'
+import { removeSub, setSub } from './patch-sub-attribute.js'
+import { type PatchTarget, resolveTarget } from './patch-target.js'
+import { removeValue, setPart, setValue } from './patch-value.js'
+
+/** Each operation may test a list of a thousand values with its filter: more than this would keep the process busy. */
+const MAX_OPERATIONS = 1_000
+const MAX_PATH_TEXT = 65_536
+
+/**
+ * The document after all operations, in order (RFC 7644 §3.5.2); the one given is not touched, so a refusal leaves
+ * nothing half done. Equal to it, as JSON too, where nothing changed. `self` is the resource's own identity.
+ *
+ * `active` cannot be taken away: what is not said never means false, and true would be a guess, so a remove of it, or a
+ * replace with null, is refused as mutability.
+ * Throws ScimError with index and path: patch_op, patch_path, patch_no_target, mutability, attr_type, attr_too_long, attr_primary,
+ * attr_missing.
+ */
+export function applyPatch(
+  document: Document,
+  operations: readonly PatchOperation[],
+  schema: ResourceSchema,
+  self: { readonly id: string },
+): Document {
+  let draft = document
+  for (const operation of withinLimits(pathOperations(operations, { schema, id: self.id })))
+    draft = withinOperation(operation, () => applied(draft, operation, schema))
+  const table = attributeTable(schema)
+  const result = canonicalAttributes(table, draft)
+  checkRequired(table, result)
+  return result
+}
+
+function withinLimits(operations: PathOperation[]): PathOperation[] {
+  if (operations.length > MAX_OPERATIONS)
+    throw new ScimError('patch_op', `The PATCH has ${operations.length} operations, limit ${MAX_OPERATIONS}.`)
+  const text = operations.reduce((sum, { path }) => sum + path.length, 0)
+  if (text > MAX_PATH_TEXT)
+    throw new ScimError('patch_op', `The paths have ${text} characters together, limit ${MAX_PATH_TEXT}.`)
+  return operations
+}
+
+function applied(draft: Document, operation: PathOperation, schema: ResourceSchema): Document {
+  const target = resolveTarget(operation.path, schema)
+  if (!target || passesOver(target, operation)) return draft
+  const { extension, slot } = target
+  const container = extension === undefined ? draft : contentOf(draft[extension])
+  const value = changed(target, container[slot.attribute.name], operation)
+  if (value === undefined && (isDemanded(slot) || slot.path === 'active'))
+    throw new ScimError('mutability', `${slot.path} cannot be removed.`)
+  if (isDemanded(slot)) checkFilled(slot, value)
+  const content = { ...container }
+  setPart(content, slot, value)
+  return extension === undefined ? content : { ...draft, [extension]: content }
+}
+
+/**
+ * Whether the target is readOnly and the operation came as a key of an object, where it is passed over (Okta sends
+ * `groups` and `meta` so). Throws mutability where it was addressed by a path, and for an `id` that is not its own.
+ */
+export function passesOver({ slot, sub }: PatchTarget, { fromObject }: PatchOperation): boolean {
+  const { attribute, path } = [slot, sub].find((one) => one?.attribute.mutability === 'readOnly') ?? {}
+  if (!attribute) return false
+  if (!fromObject || path === 'id') throw new ScimError('mutability', `${path} cannot be changed: it is readOnly.`)
+  return true
+}
+
+function changed(target: PatchTarget, current: Json | undefined, { op, value }: PatchOperation): Json | undefined {
+  const { slot, sub, filter } = target
+  if (filter)
+    return op === 'remove'
+      ? removeElements({ ...target, filter }, current)
+      : setElements({ ...target, filter }, current, { op, value })
+  if (sub) return op === 'remove' ? removeSub(slot, sub, current) : setSub(slot, sub, current, { op, value })
+  return op === 'remove' ? removeValue(slot, current, value) : setValue(slot, current, { op, value })
+}
+
+function contentOf(container: Json | undefined): Document {
+  return isObject(container) ? container : {}
+}

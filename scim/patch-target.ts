@@ -1,0 +1,56 @@
+import type { ResourceSchema } from '../filter/attribute.js'
+import { FilterError } from '../filter/errors.js'
+import { findSchema } from '../filter/find-attribute.js'
+import { parsePath } from '../filter/parse.js'
+import { resolvePath } from '../filter/resolve.js'
+import type { ResolvedFilter } from '../filter/resolved.js'
+import { attributeTable, findSlot, type Slot } from './attribute-table.js'
+import { ScimError } from './errors.js'
+import { nearestPath } from './nearest-path.js'
+
+/** What a PATCH path points at: an attribute, in the core or an extension, some of its elements, a part of them. */
+export interface PatchTarget {
+  /** URN of the extension under which the attribute stands. */
+  readonly extension?: string
+  readonly slot: Slot
+  readonly sub?: Slot
+  readonly filter?: ResolvedFilter
+  /** The path as it was sent, for errors. */
+  readonly path: string
+}
+
+/**
+ * Look a path up. Undefined where it belongs to an extension that we do not know, which is then of no effect
+ * (RFC 7643 §3.3 leaves it open; Entra sends them). Throws patch_path.
+ */
+export function resolveTarget(path: string, schema: ResourceSchema): PatchTarget | undefined {
+  try {
+    const node = parsePath(path)
+    if (node.urn?.includes(':') && !findSchema(node.urn, schema)) return undefined
+    const { extension, attribute, sub, filter } = resolvePath(node, schema)
+    const whole = attributeTable(schema)
+    const slot = slotOf(extension === undefined ? whole : slotOf(whole, extension).parts, attribute.name)
+    return {
+      path,
+      slot,
+      ...(extension !== undefined && { extension }),
+      ...(sub && { sub: slotOf(slot.parts, sub.name) }),
+      ...(filter && { filter }),
+    }
+  } catch (error) {
+    if (error instanceof FilterError) throw unknownPath(path, schema, error)
+    throw error
+  }
+}
+
+/** The slot of a name that the schema is known to have. */
+function slotOf(table: Parameters<typeof findSlot>[0], name: string): Slot {
+  return findSlot(table, name)!
+}
+
+function unknownPath(path: string, schema: ResourceSchema, error: FilterError): ScimError {
+  if (error.code !== 'filter_attribute') return new ScimError('patch_path', error.message, { cause: error })
+  const nearest = nearestPath(path, schema)
+  const hint = nearest === undefined ? '' : ` The nearest known path is ${nearest}.`
+  return new ScimError('patch_path', `The path is not known.${hint}`, { cause: error })
+}

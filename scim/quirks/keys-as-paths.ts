@@ -1,0 +1,20 @@
+import { shown } from '../canonical-text.js'
+import { ScimError } from '../errors.js'
+import { isObject } from '../json-object.js'
+import type { OperationQuirk } from './quirk.js'
+
+/**
+ * A value without path is an object of attributes (RFC 7644 §3.5.2.1). Entra writes whole paths as its keys:
+ * `name.givenName`, `urn:…:User:department`, `emails[type eq "work"].value` (trap 9). So every key is a path of its own.
+ */
+export const keysAsPaths: OperationQuirk = {
+  name: 'keys-as-paths',
+  rewrite({ op, path, value, index }) {
+    if (path !== undefined) return [{ op, path, value, index }]
+    if (!isObject(value))
+      throw new ScimError('attr_type', `A value without path must be an object of attributes, got ${shown(value)}.`)
+    return Object.keys(value)
+      .filter((key) => key.toLowerCase() !== 'schemas')
+      .map((key) => ({ op, path: key, value: value[key], index, fromObject: true }))
+  },
+}
