@@ -47,7 +47,7 @@ function includedIn(
   for (const product of open)
     for (const key of product.includes) {
       const included = byKey.get(key)
-      if (!included || included === bundle || found.has(included) || withheld.has(included.id)) continue
+      if (!included || found.has(included) || withheld.has(included.id)) continue
       found.add(included)
       open.push(included)
     }

@@ -1,3 +1,4 @@
+import { evaluate } from '../../accounts/evaluate.js'
 import { effectiveAccess } from '../../accounts/evaluate-access.js'
 import { type PreparedPolicy, preparePolicy } from '../../accounts/evaluate-policy.js'
 import type {
@@ -12,11 +13,11 @@ import type {
   RuleDefinition,
 } from '../../accounts/evaluate-types.js'
 
-/** The three system roles and two custom ones; ids differ from keys so that a test notices which one it sees. */
+/** The three system roles and two custom ones, whose order by rank is not the one of the alphabet. */
 export const ROLES: readonly RoleRef[] = [
   aRole('member', 'Member', true),
-  aRole('editor', 'Content editor', false, 2),
-  aRole('auditor', 'Sync auditor', false, 1),
+  aRole('auditor', 'Sync auditor', false, 2),
+  aRole('editor', 'Content editor', false, 1),
   aRole('admin', 'Admin', true),
   aRole('super_admin', 'Super admin', true),
 ]
@@ -98,4 +99,17 @@ export function access(grants: readonly Grant[], given: Partial<AccessInput> = {
 /** Keys of the products somebody has, in order of the alphabet. */
 export function productKeys({ products: held }: EffectiveAccess): string[] {
   return [...held.keys()].map((id) => id.replace('product-', '')).sort()
+}
+
+/** The role that sync grants, as `source:key`, or undefined. */
+export function roleGrant(policy: PreparedPolicy, person: Person): string | undefined {
+  const grant = evaluate(policy, person).grants.find(({ kind }) => kind === 'role')
+  return grant && `${grant.source}:${grant.value.replace('role-', '')}`
+}
+
+/** The products that sync grants, as `source sourceId:key`. */
+export function productGrants(policy: PreparedPolicy, person: Person): string[] {
+  return evaluate(policy, person)
+    .grants.filter(({ kind }) => kind === 'product')
+    .map(({ source, sourceId, value }) => `${source} ${sourceId}:${value.replace('product-', '')}`)
 }

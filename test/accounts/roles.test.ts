@@ -123,10 +123,10 @@ describe('2.8 order of roles', () => {
   const role = (key: string, rank: number, id = key): RoleRef => ({ id, key, name: key, rank, system: false })
 
   it('is super_admin, admin, custom roles as the account has them, member, whatever their ranks say', () => {
-    const roles = [role('member', 0), role('second', 2), role('admin', 9), role('first', 1), role('super_admin', 9)]
+    const roles = [role('member', 0), role('a-second', 2), role('admin', 9), role('z-first', 1), role('super_admin', 9)]
     assert.deepEqual(
       roles.sort(compareRoles).map(({ key }) => key),
-      ['super_admin', 'admin', 'first', 'second', 'member'],
+      ['super_admin', 'admin', 'z-first', 'a-second', 'member'],
     )
   })
 
