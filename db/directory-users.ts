@@ -71,22 +71,23 @@ export async function insertDirectoryUser(tx: Tx, r: DirectoryUserRow): Promise<
   ])
 }
 
-export async function updateDirectoryUser(tx: Tx, r: DirectoryUserRow): Promise<void> {
-  await tx.run(UPDATE, [
-    r.user_name_key,
-    r.external_id,
-    r.display_key,
-    r.desired_active,
-    r.manager_id,
-    r.document,
-    r.folded,
-    r.rules_version,
-    r.version,
-    r.last_modified,
-    r.account_id,
-    r.connection_id,
-    r.id,
-  ])
+// SQLite rewrites the entry of every index whose column is named in SET, changed or not: keys are named when they change.
+const UPDATE_CONTENT = statement(
+  `UPDATE directory_users SET desired_active = ?, document = ?, folded = ?, rules_version = ?, version = ?, last_modified = ?
+   WHERE account_id = ? AND connection_id = ? AND id = ?`,
+)
+
+/** Write a changed person; `before` tells which keys stayed. */
+export async function updateDirectoryUser(tx: Tx, r: DirectoryUserRow, before: DirectoryUserRow): Promise<void> {
+  const scope = [r.account_id, r.connection_id, r.id]
+  const content = [r.document, r.folded, r.rules_version, r.version, r.last_modified]
+  const keys = ['user_name_key', 'external_id', 'display_key', 'manager_id'] as const
+  if (keys.every((key) => r[key] === before[key])) {
+    await tx.run(UPDATE_CONTENT, [r.desired_active, ...content, ...scope])
+    return
+  }
+  const changed = [r.user_name_key, r.external_id, r.display_key, r.desired_active, r.manager_id]
+  await tx.run(UPDATE, [...changed, ...content, ...scope])
 }
 
 export async function deleteDirectoryUser(tx: Tx, accountId: string, connectionId: string, id: string): Promise<void> {

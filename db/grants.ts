@@ -73,3 +73,12 @@ export async function deleteGrants(tx: Tx, accountId: string, keys: readonly Gra
   const values = keys.map((k) => [k.user_id, k.kind, k.value, k.source, k.source_id])
   await tx.run(DELETE, [accountId, JSON.stringify(values)])
 }
+
+const DELETE_AT_DELETION = statement(
+  `DELETE FROM grants WHERE account_id = ? AND user_id = ? AND (source <> 'manual' OR kind <> 'product' OR effect <> 'allow')`,
+)
+
+/** A deleted person keeps her manual products for her return; roles, overrides and what sync gave go. */
+export async function deleteGrantsAtDeletion(tx: Tx, accountId: string, userId: string): Promise<void> {
+  await tx.run(DELETE_AT_DELETION, [accountId, userId])
+}

@@ -80,8 +80,21 @@ export async function insertUser(tx: Tx, user: UserRow): Promise<void> {
   await tx.run(INSERT, [user.account_id, ...NAMES.map((name) => user[name])])
 }
 
-export async function updateUser(tx: Tx, user: UserRow): Promise<void> {
-  await tx.run(UPDATE, [...CHANGEABLE.map((name) => user[name]), user.account_id, user.id])
+/** The columns that no index holds. Writing one that does, even unchanged, would rewrite the index entry. */
+const FREE = CHANGEABLE.filter((name) => name !== 'email_key' && name !== 'candidate_scim_id' && name !== 'deleted_at')
+const UPDATE_FREE = statement(
+  `UPDATE users SET ${FREE.map((name) => `${name} = ?`).join(', ')} WHERE account_id = ? AND id = ?`,
+)
+
+/** Write a whole user. `before`, where known, spares the indexes whose columns did not change. */
+export async function updateUser(tx: Tx, user: UserRow, before?: UserRow): Promise<void> {
+  const keysKept =
+    before !== undefined &&
+    before.email_key === user.email_key &&
+    before.candidate_scim_id === user.candidate_scim_id &&
+    before.deleted_at === user.deleted_at
+  const [update, names] = keysKept ? [UPDATE_FREE, FREE] : [UPDATE, CHANGEABLE]
+  await tx.run(update, [...names.map((name) => user[name]), user.account_id, user.id])
 }
 
 export function lockUser(tx: Tx, accountId: string, id: string): Promise<UserRow | undefined> {

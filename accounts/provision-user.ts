@@ -1,0 +1,104 @@
+import type { Tx } from '../db/database.js'
+import { removeDeleted } from '../db/directory-users.js'
+import type { UserRow } from '../db/users.js'
+import type { Document } from '../filter/attribute.js'
+import { adoptCandidates } from './adopt-candidates.js'
+import { bystanderEvents } from './bystander-events.js'
+import type { Deps } from './deps.js'
+import { columnsFromDocument, identityFromDocument } from './directory-document.js'
+import {
+  type DirectoryRequest,
+  directoryEvent,
+  distinct,
+  enterConnection,
+  type Recorded,
+  writeOutbox,
+} from './directory-request.js'
+import {
+  type DirectoryUser,
+  describedBy,
+  directoryUserFromRow,
+  managerNameOf,
+  nameWarnings,
+  newUser,
+  subjectOf,
+} from './directory-user.js'
+import { documentChanges } from './document-changes.js'
+import { writeEvents } from './events.js'
+import { type Entry, endOldLink, entryRow, insertEntry, managerIdOf } from './link-user.js'
+import { type Match, matchUser } from './match-user.js'
+import { policyOf } from './policy.js'
+import { refuseUnknownEntitlements, refuseWithoutSeat } from './refuse-write.js'
+import { settleAccess } from './settle-access.js'
+
+/**
+ * A directory creates a person: she is new, or a local user who may be linked, or one who was deleted within 30 days
+ * (PRODUCT 2.10). `respond` makes the answer, which is logged with the change. Throws AccountError: connection_disabled,
+ * user_exists_directory, user_exists_local, externalid_taken, unknown_entitlement, no_seat_reject.
+ */
+export function provisionUser<R extends Recorded>(
+  deps: Deps,
+  request: DirectoryRequest,
+  document: Document,
+  respond: (user: DirectoryUser) => R,
+): Promise<R> {
+  const entry = entryFromDocument(document)
+  return deps.db.transaction(async (tx) => {
+    const connection = await enterConnection(tx, request)
+    const policy = await policyOf(tx, connection)
+    refuseUnknownEntitlements(connection, policy, document)
+    const now = deps.now().getTime()
+    const match = await matchUser(tx, connection, policy, entry, now)
+    const adopted = await adoptCandidates(deps, tx, request, connection, policy, [managerIdOf(document)])
+
+    const { user, scimId } = await personFor(deps, tx, match, connection.accountId, now)
+    const described = describedBy(user, entry.identity, entry.columns.desired_active, now)
+    const row = entryRow(connection, entry, scimId, user.id, now)
+    await insertEntry(tx, row, entry)
+    const settlement = await settleAccess(tx, { accountId: connection.accountId, catalog: policy, policy, now }, [
+      { user: described, save: match.kind === 'nobody' ? 'insert' : 'update', person: { document, groups: [] } },
+    ])
+    const settled = settlement.people[0]!
+    refuseWithoutSeat(connection, policy, settled)
+
+    const reply = respond(directoryUserFromRow(row, [], await managerNameOf(tx, row)))
+    const parent = directoryEvent(request, reply, {
+      action: ACTIONS[match.kind],
+      subject: subjectOf(row, settled.user),
+      userId: user.id,
+      changes: documentChanges({}, document),
+      effects: settled.effects,
+      warnings: distinct([...settled.warnings, ...nameWarnings(undefined, settled.user)]),
+    })
+    const others = bystanderEvents(deps, request, settlement.handedOver)
+    await writeEvents(deps, tx, connection.accountId, [parent, ...adopted, ...others])
+    await writeOutbox(deps, tx, connection.accountId, user.id, settled.user.version, request.id)
+    return reply
+  })
+}
+
+const ACTIONS = { nobody: 'user.created', local: 'user.linked', deleted: 'user.restored' } as const
+
+export function entryFromDocument(document: Document): Entry {
+  const identity = identityFromDocument(document)
+  return { document, columns: columnsFromDocument(document), identity, userName: String(document.userName) }
+}
+
+/** The account user behind the link, and the SCIM id of it: a candidate's id is consumed, every other one is new. */
+async function personFor(
+  deps: Deps,
+  tx: Tx,
+  match: Match,
+  accountId: string,
+  now: number,
+): Promise<{ user: UserRow; scimId: string }> {
+  if (match.kind === 'nobody')
+    return { user: newUser(accountId, deps.newId(), deps.newId(), now), scimId: deps.newId() }
+  if (match.kind === 'deleted') {
+    await removeDeleted(tx, accountId, match.connectionId, match.scimId)
+    return { user: { ...match.user, deleted_at: null }, scimId: deps.newId() }
+  }
+  if (match.linkedTo !== null) await endOldLink(tx, match.user)
+  const scimId = match.user.candidate_scim_id ?? deps.newId()
+  return { user: { ...match.user, candidate_scim_id: deps.newId(), suspended_by_end: 0 }, scimId }
+}

@@ -1,0 +1,27 @@
+import type { Document } from '../filter/attribute.js'
+import type { Settled } from './access-report.js'
+import type { Connection } from './connection.js'
+import { AccountError } from './errors.js'
+import { unknownEntitlements } from './evaluate-attributes.js'
+import type { LoadedPolicy } from './policy.js'
+
+/** Where the connection accepts direct entitlements, one that names no product is refused (PRODUCT 2.8 step 3). */
+export function refuseUnknownEntitlements({ settings }: Connection, policy: LoadedPolicy, document: Document): void {
+  if (!settings.acceptDirectEntitlements) return
+  const [unknown] = unknownEntitlements(document, policy.products)
+  if (unknown === undefined) return
+  const known = policy.products.map((product) => product.key).join(', ')
+  throw new AccountError('unknown_entitlement', `No license ${unknown} exists. Known: ${known}.`)
+}
+
+/** Only where an administrator chose so: no free seat refuses a create or a reactivation (PRODUCT 2.5). */
+export function refuseWithoutSeat({ settings }: Connection, policy: LoadedPolicy, settled: Settled): void {
+  const [productId] = settled.beganToWait
+  if (settings.onNoSeat !== 'reject' || productId === undefined) return
+  const name = policy.productById.get(productId)?.name ?? productId
+  throw new AccountError(
+    'no_seat_reject',
+    `No ${name} seat is free. Add seats in Licenses or change the setting 'When no seat is free'.`,
+    { userId: settled.user.id, productId },
+  )
+}

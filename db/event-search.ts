@@ -1,0 +1,186 @@
+import type { Param, Queries } from './database.js'
+import { composed, statement } from './statement.js'
+
+/** The words by which facets are chosen; a list is an alternative, an undefined one does not matter. */
+export interface FacetQuery {
+  readonly source?: readonly string[] | undefined
+  readonly action?: readonly string[] | undefined
+  readonly outcome?: readonly string[] | undefined
+  readonly code?: readonly string[] | undefined
+  readonly connection_id?: readonly string[] | undefined
+  readonly token_id?: readonly string[] | undefined
+  readonly http_status?: readonly number[] | undefined
+  readonly child?: readonly number[] | undefined
+}
+
+const FACET_COLUMNS = [
+  'source',
+  'action',
+  'outcome',
+  'code',
+  'connection_id',
+  'token_id',
+  'http_status',
+  'child',
+] as const
+
+/** Ids of the facets of an account that fit. Facets are few: combinations of words, not events. */
+export async function findFacets(q: Queries, accountId: string, query: FacetQuery): Promise<string[]> {
+  const params: Param[] = [accountId]
+  let text = 'SELECT id FROM event_facets WHERE account_id = ?'
+  for (const column of FACET_COLUMNS) {
+    const values = query[column]
+    if (values === undefined) continue
+    text += ` AND ${column} IN (${values.map(() => '?').join(', ')})`
+    params.push(...values)
+  }
+  const rows = await q.all<{ id: string }>(composed(`${text} ORDER BY id`), params)
+  return rows.map((row) => row.id)
+}
+
+/** Ids strictly between two ids; UUIDv7 sort by time, so this is a window of time too. */
+export interface IdRange {
+  readonly above: string
+  readonly below: string
+}
+
+/** Ranges read by one statement: SQLite takes at most 500 parts of a compound, and plans take time. */
+const MAX_PARTS = 100
+
+/** What a page of a search found. */
+export interface Found {
+  /** Newest first. */
+  readonly ids: readonly string[]
+  /** Set where the search stopped before its end: go on below this id. */
+  readonly stoppedAt?: string
+}
+
+/** The newest events of these facets: one short range of the index per facet, merged. */
+export async function newestOfFacets(
+  q: Queries,
+  accountId: string,
+  facetIds: readonly string[],
+  { above, below }: IdRange,
+  limit: number,
+): Promise<Found> {
+  const part = `SELECT id FROM (SELECT id FROM events WHERE account_id = ? AND facet_id = ? AND id > ? AND id < ?
+    ORDER BY id DESC LIMIT ?) AS part`
+  const found: string[] = []
+  for (let start = 0; start < facetIds.length; start += MAX_PARTS) {
+    const chunk = facetIds.slice(start, start + MAX_PARTS)
+    const text = `SELECT id FROM (${chunk.map(() => part).join(' UNION ALL ')}) AS parts ORDER BY id DESC LIMIT ?`
+    const params = chunk.flatMap((facetId): Param[] => [accountId, facetId, above, below, limit])
+    const rows = await q.all<{ id: string }>(composed(text), [...params, limit])
+    found.push(...rows.map((row) => row.id))
+  }
+  return { ids: found.sort((a, b) => (a < b ? 1 : -1)).slice(0, limit) }
+}
+
+/** At most so many events of one person, rule, group or request are looked at for one page. */
+const MAX_SCANNED = 1_000
+
+/** A narrow way into the log: `text` selects id and facet_id, newest first, at most MAX_SCANNED. */
+interface Source {
+  readonly text: string
+  readonly params: readonly Param[]
+}
+
+/** Events of these people: a range of the index over people each. */
+export function eventsOfUsers(q: Queries, accountId: string, userIds: readonly string[], range: IdRange): Source {
+  const part = `SELECT id, facet_id FROM (SELECT id, facet_id FROM events${q.dialect.indexed('events_user')}
+    WHERE account_id = ? AND user_id = ? AND id > ? AND id < ? ORDER BY id DESC LIMIT ${MAX_SCANNED}) AS part`
+  return {
+    text: `SELECT id, facet_id FROM (${userIds.map(() => part).join(' UNION ALL ')}) AS parts
+      ORDER BY id DESC LIMIT ${MAX_SCANNED}`,
+    params: userIds.flatMap((userId) => [accountId, userId, range.above, range.below]),
+  }
+}
+
+/** Events that name a rule (`rule:<id>`) or a group (`group:<id>`). */
+export function eventsOfRef(q: Queries, accountId: string, ref: string, { above, below }: IdRange): Source {
+  return {
+    text: `SELECT e.id, e.facet_id FROM (SELECT event_id FROM event_refs
+        WHERE account_id = ? AND ref = ? AND event_id > ? AND event_id < ?
+        ORDER BY event_id DESC LIMIT ${MAX_SCANNED}) AS r
+      ${q.dialect.join} events e ON e.account_id = ? AND e.id = r.event_id ORDER BY e.id DESC`,
+    params: [accountId, ref, above, below, accountId],
+  }
+}
+
+/** The event of a request and its children, by correlation id. */
+export function eventsOfRequest(q: Queries, accountId: string, id: string, { above, below }: IdRange): Source {
+  return {
+    text: `SELECT id, facet_id FROM (
+        SELECT id, facet_id FROM events WHERE account_id = ? AND id = ? AND id > ? AND id < ?
+        UNION ALL
+        SELECT id, facet_id FROM (SELECT id, facet_id FROM events${q.dialect.indexed('events_parent')}
+          WHERE account_id = ? AND parent_id = ? AND id > ? AND id < ? ORDER BY id DESC LIMIT ${MAX_SCANNED}) AS children
+      ) AS both_kinds ORDER BY id DESC LIMIT ${MAX_SCANNED}`,
+    params: [accountId, id, above, below, accountId, id, above, below],
+  }
+}
+
+/**
+ * The newest events of a narrow source that have one of these facets (all, where undefined). Where few of them fit, the
+ * search stops after MAX_SCANNED events and says where, so that a page never costs more than that.
+ */
+export async function newestOfSource(
+  q: Queries,
+  { text, params }: Source,
+  facetIds: readonly string[] | undefined,
+  limit: number,
+): Promise<Found> {
+  const where = facetIds === undefined ? '' : `WHERE facet_id IN (SELECT value FROM ${q.dialect.list})`
+  const page = composed(`SELECT id FROM (${text}) AS source ${where} ORDER BY id DESC LIMIT ?`)
+  const wanted = facetIds === undefined ? [] : [JSON.stringify(facetIds)]
+  const rows = await q.all<{ id: string }>(page, [...params, ...wanted, limit])
+  const ids = rows.map((row) => row.id)
+  if (ids.length === limit) return { ids }
+  const probe = composed(`SELECT count(*) AS scanned, min(id) AS last FROM (${text}) AS source`)
+  const end = await q.get<{ scanned: number; last: string | null }>(probe, params)
+  return end !== undefined && end.last !== null && end.scanned >= MAX_SCANNED ? { ids, stoppedAt: end.last } : { ids }
+}
+
+/** An event with its facet, whole. */
+export interface EventView {
+  readonly id: string
+  readonly parent_id: string | null
+  readonly user_id: string | null
+  readonly occurred_at: number
+  /** JSON text. */
+  readonly detail: string
+  readonly source: string
+  readonly action: string
+  readonly outcome: string
+  readonly code: string | null
+  readonly connection_id: string | null
+  readonly token_id: string | null
+}
+
+const VIEW = `e.id, e.parent_id, e.user_id, e.occurred_at, e.detail,
+  f.source, f.action, f.outcome, f.code, f.connection_id, f.token_id`
+const READ_MANY = statement(
+  (d) => `SELECT ${VIEW} FROM ${d.list} ${d.join} events e ON e.account_id = ? AND e.id = value
+    ${d.join} event_facets f ON f.account_id = e.account_id AND f.id = e.facet_id ORDER BY e.id DESC`,
+)
+
+/** These events, newest first. */
+export function readEvents(q: Queries, accountId: string, ids: readonly string[]): Promise<EventView[]> {
+  return q.all(READ_MANY, [JSON.stringify(ids), accountId])
+}
+
+const PEOPLE = statement(
+  `SELECT DISTINCT user_id FROM (SELECT user_id FROM user_terms
+     WHERE account_id = ? AND term >= ? AND term < ? ORDER BY term LIMIT ?) AS found LIMIT ?`,
+)
+
+/** People one of whose folded texts starts with `prefix`, at most `limit`. */
+export async function peopleByPrefix(q: Queries, accountId: string, prefix: string, limit: number): Promise<string[]> {
+  const rows = await q.all<{ user_id: string }>(PEOPLE, [accountId, prefix, behindPrefix(prefix), limit * 10, limit])
+  return rows.map((row) => row.user_id)
+}
+
+/** The first text behind all texts that start with `prefix`, as columns compare: byte by byte. */
+export function behindPrefix(prefix: string): string {
+  return `${prefix}\u{10FFFF}`
+}
