@@ -80,7 +80,7 @@ export async function newestOfFacets(
 const MAX_SCANNED = 1_000
 
 /** A narrow way into the log: `text` selects id and facet_id, newest first, at most MAX_SCANNED. */
-interface Source {
+export interface Source {
   readonly text: string
   readonly params: readonly Param[]
 }
@@ -120,25 +120,51 @@ export function eventsOfRequest(q: Queries, accountId: string, id: string, { abo
   }
 }
 
+/** What else an event of a narrow source has to be; an undefined one does not matter. */
+export interface Narrowing {
+  readonly facetIds?: readonly string[] | undefined
+  readonly userIds?: readonly string[] | undefined
+  readonly refs?: readonly string[] | undefined
+}
+
 /**
- * The newest events of a narrow source that have one of these facets (all, where undefined). Where few of them fit, the
- * search stops after MAX_SCANNED events and says where, so that a page never costs more than that.
+ * The newest events of a narrow source that are also of these facets, these people and name all of these refs. Where few
+ * of them fit, the search stops after MAX_SCANNED events and says where, so that a page never costs more than that.
  */
 export async function newestOfSource(
   q: Queries,
+  accountId: string,
   { text, params }: Source,
-  facetIds: readonly string[] | undefined,
+  narrowing: Narrowing,
   limit: number,
 ): Promise<Found> {
-  const where = facetIds === undefined ? '' : `WHERE facet_id IN (SELECT value FROM ${q.dialect.list})`
-  const page = composed(`SELECT id FROM (${text}) AS source ${where} ORDER BY id DESC LIMIT ?`)
-  const wanted = facetIds === undefined ? [] : [JSON.stringify(facetIds)]
-  const rows = await q.all<{ id: string }>(page, [...params, ...wanted, limit])
+  const where = narrowed(q, accountId, narrowing)
+  const page = composed(`SELECT id FROM (${text}) AS source WHERE ${where.text} ORDER BY id DESC LIMIT ?`)
+  const rows = await q.all<{ id: string }>(page, [...params, ...where.params, limit])
   const ids = rows.map((row) => row.id)
   if (ids.length === limit) return { ids }
   const probe = composed(`SELECT count(*) AS scanned, min(id) AS last FROM (${text}) AS source`)
   const end = await q.get<{ scanned: number; last: string | null }>(probe, params)
   return end !== undefined && end.last !== null && end.scanned >= MAX_SCANNED ? { ids, stoppedAt: end.last } : { ids }
+}
+
+function narrowed(q: Queries, accountId: string, { facetIds, userIds, refs = [] }: Narrowing): Source {
+  const terms = ['true']
+  const params: Param[] = []
+  if (facetIds !== undefined) {
+    terms.push(`facet_id IN (SELECT value FROM ${q.dialect.list})`)
+    params.push(JSON.stringify(facetIds))
+  }
+  if (userIds !== undefined) {
+    terms.push(`EXISTS (SELECT 1 FROM events u WHERE u.account_id = ? AND u.id = source.id
+      AND u.user_id IN (SELECT value FROM ${q.dialect.list}))`)
+    params.push(accountId, JSON.stringify(userIds))
+  }
+  for (const ref of refs) {
+    terms.push(`EXISTS (SELECT 1 FROM event_refs r WHERE r.account_id = ? AND r.ref = ? AND r.event_id = source.id)`)
+    params.push(accountId, ref)
+  }
+  return { text: terms.join(' AND '), params }
 }
 
 /** An event with its facet, whole. */

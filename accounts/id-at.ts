@@ -1,0 +1,6 @@
+/** The lowest UUIDv7 of a millisecond since 1970 (RFC 9562 §5.7): ids of later events sort behind it. */
+export function idAt(milliseconds: number): string {
+  const clamped = Math.min(Math.max(Math.trunc(milliseconds), 0), 2 ** 48 - 1)
+  const hex = clamped.toString(16).padStart(12, '0')
+  return `${hex.slice(0, 8)}-${hex.slice(8)}-7000-8000-000000000000`
+}
