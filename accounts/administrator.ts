@@ -25,7 +25,8 @@ export interface Administrator {
   readonly request: AdminRequest
 }
 
-type AdminDraft = Omit<EventDraft, 'id' | 'source' | 'actor' | 'http' | 'outcome'> & Partial<Pick<EventDraft, 'outcome'>>
+type AdminDraft = Omit<EventDraft, 'id' | 'source' | 'actor' | 'http' | 'outcome'> &
+  Partial<Pick<EventDraft, 'outcome'>>
 
 /** The parent event of an administrator's act; its id is the request's. */
 export function adminEvent(deps: Deps, administrator: Administrator, draft: AdminDraft): EventDraft {

@@ -1,0 +1,250 @@
+import type { Queries } from '../db/database.js'
+import { groupsOf } from '../db/directory-members.js'
+import { type DirectoryUserRow, findLink, findLinks } from '../db/directory-users.js'
+import { type GrantRow, grantsOf } from '../db/grants.js'
+import { type LicenseRow, licensesOf } from '../db/licenses.js'
+import { type SessionRow, searchUsers, sessionsOf } from '../db/user-search.js'
+import { findUser, type UserRow } from '../db/users.js'
+import type { Document } from '../filter/attribute.js'
+import { fold } from '../filter/fold.js'
+import { getAccount } from './accounts.js'
+import { documentFromRow } from './directory-document.js'
+import { AccountError } from './errors.js'
+import type { Features } from './evaluate-types.js'
+import type { Actor } from './events.js'
+import { type Page, pageFrom } from './page.js'
+import { type Catalog, loadCatalog } from './policy.js'
+import { flagsOf, type StatusReason, type UserFlag, type UserStatus } from './status.js'
+
+/** A license as administrators see it; `product` is its key. */
+export interface UserLicense {
+  readonly product: string
+  readonly state: LicenseRow['state']
+  readonly source: string
+  readonly ruleId?: string
+  readonly features: Features
+  /** Key of the bundle whose seat it shares. */
+  readonly via?: string
+  readonly waitingSince?: Date
+}
+
+export interface UserSummary {
+  readonly id: string
+  readonly email: string | null
+  readonly displayName: string
+  readonly givenName: string | null
+  readonly familyName: string | null
+  readonly origin: 'local' | 'directory'
+  readonly status: UserStatus
+  readonly statusReason?: StatusReason
+  readonly flags: readonly UserFlag[]
+  readonly role: { readonly key: string; readonly source: string; readonly ruleId?: string }
+  readonly licenses: readonly UserLicense[]
+  /** The connection that manages her; null for a local user. */
+  readonly connectionId: string | null
+  readonly lastSignInAt: Date | null
+  readonly version: number
+  readonly createdAt: Date
+  readonly updatedAt: Date
+}
+
+export interface UserGrant {
+  readonly kind: GrantRow['kind']
+  /** Key of the role or product. */
+  readonly value: string
+  readonly source: string
+  readonly ruleId?: string
+  readonly effect: GrantRow['effect']
+  readonly features: Features
+  readonly reason: string | null
+  readonly actor: Actor | null
+  readonly expiresAt: Date | null
+  readonly createdAt: Date
+}
+
+/** What the directory says about her: the desired state. */
+export interface UserDirectoryState {
+  readonly connectionId: string
+  readonly id: string
+  readonly userName: string
+  readonly externalId: string | null
+  readonly active: boolean
+  readonly document: Document
+  readonly groups: readonly { readonly id: string; readonly display: string }[]
+  readonly version: number
+  readonly createdAt: Date
+  readonly lastModified: Date
+}
+
+export interface UserDetail extends UserSummary {
+  readonly grants: readonly UserGrant[]
+  readonly sessions: readonly {
+    readonly method: string
+    readonly connectionId: string | null
+    readonly createdAt: Date
+    readonly expiresAt: Date
+  }[]
+  readonly directoryUser: UserDirectoryState | null
+}
+
+export interface UserQuery {
+  /** Case-insensitive beginning of e-mail, userName, externalId or a word of the name. */
+  readonly q?: string | undefined
+  readonly status?: UserStatus | undefined
+  readonly cursor: string
+  readonly limit: number
+}
+
+/** A page of users, oldest first; deleted ones only where the status asks for them. */
+export async function listUsers(
+  q: Queries,
+  accountId: string,
+  { q: text, status, cursor, limit }: UserQuery,
+  now: Date,
+): Promise<Page<UserSummary>> {
+  const prefix = text === undefined || text.trim() === '' ? undefined : fold(text.trim())
+  const rows = await searchUsers(q, accountId, { prefix, status, after: cursor, limit: limit + 1 })
+  const summaries = await summarise(q, accountId, rows.slice(0, limit), now)
+  const page = pageFrom(
+    rows,
+    limit,
+    (row) => row.id,
+    () => undefined,
+  )
+  return { ...page, items: summaries }
+}
+
+/** Refuses: user_not_found. */
+export async function getUser(q: Queries, accountId: string, id: string, now: Date): Promise<UserDetail> {
+  const row = await findUser(q, accountId, id)
+  if (row === undefined) throw userNotFound()
+  const [summary] = await summarise(q, accountId, [row], now)
+  if (summary === undefined) throw userNotFound()
+  const catalog = await loadCatalog(q, accountId)
+  const grants = (await grantsOf(q, accountId, [id])).map((grant) => grantFromRow(grant, catalog))
+  const sessions = (await sessionsOf(q, accountId, id, now.getTime())).map(sessionFromRow)
+  const link = await findLink(q, accountId, id)
+  return { ...summary, grants, sessions, directoryUser: link === undefined ? null : await directoryState(q, link) }
+}
+
+export function userNotFound(): AccountError {
+  return new AccountError('user_not_found', 'This account has no such user.')
+}
+
+async function summarise(q: Queries, accountId: string, rows: readonly UserRow[], now: Date): Promise<UserSummary[]> {
+  if (rows.length === 0) return []
+  const ids = rows.map((row) => row.id)
+  const { settings } = await getAccount(q, accountId)
+  const catalog = await loadCatalog(q, accountId)
+  const licenses = await licensesOf(q, accountId, ids)
+  const links = new Map((await findLinks(q, accountId, ids)).map((row) => [row.user_id, row.connection_id]))
+  return rows.map((row) =>
+    summaryOf(row, {
+      catalog,
+      licenses: licenses.filter((license) => license.user_id === row.id),
+      connectionId: links.get(row.id) ?? null,
+      inactivityDays: settings.inactivityDays,
+      now: now.getTime(),
+    }),
+  )
+}
+
+interface Surroundings {
+  readonly catalog: Catalog
+  readonly licenses: readonly LicenseRow[]
+  readonly connectionId: string | null
+  readonly inactivityDays: number
+  readonly now: number
+}
+
+function summaryOf(row: UserRow, { catalog, licenses, connectionId, inactivityDays, now }: Surroundings): UserSummary {
+  const status = row.status as UserStatus
+  return {
+    id: row.id,
+    email: row.email,
+    displayName: row.display_name,
+    givenName: row.given_name,
+    familyName: row.family_name,
+    origin: row.origin,
+    status,
+    ...(row.status_reason === null ? {} : { statusReason: row.status_reason as StatusReason }),
+    flags: flagsOf({
+      status,
+      licenses: licenses.map(({ state }) => state),
+      email: row.email,
+      webLoginAllowed: true,
+      override: row.overridden === 1,
+      held: false,
+      lastSignInAt: row.last_sign_in_at,
+      createdAt: row.created_at,
+      inactivityDays,
+      now,
+    }),
+    role: {
+      key: catalog.roleById.get(row.role_id)?.key ?? row.role_id,
+      source: row.role_source,
+      ...ruleOf(row.role_source, row.role_source_id),
+    },
+    licenses: licenses.map((license) => licenseFromRow(license, catalog)),
+    connectionId,
+    lastSignInAt: row.last_sign_in_at === null ? null : new Date(row.last_sign_in_at),
+    version: row.version,
+    createdAt: new Date(row.created_at),
+    updatedAt: new Date(row.updated_at),
+  }
+}
+
+function ruleOf(source: string, sourceId: string): { ruleId?: string } {
+  return source === 'rule' ? { ruleId: sourceId } : {}
+}
+
+function licenseFromRow(row: LicenseRow, { productById }: Catalog): UserLicense {
+  const keyOf = (id: string) => productById.get(id)?.key ?? id
+  return {
+    product: keyOf(row.product_id),
+    state: row.state,
+    source: row.source,
+    ...ruleOf(row.source, row.source_id),
+    features: JSON.parse(row.features) as Features,
+    ...(row.via_product_id === null ? {} : { via: keyOf(row.via_product_id) }),
+    ...(row.waiting_since === null ? {} : { waitingSince: new Date(row.waiting_since) }),
+  }
+}
+
+function grantFromRow(row: GrantRow, { roleById, productById }: Catalog): UserGrant {
+  const target = row.kind === 'role' ? roleById.get(row.value) : productById.get(row.value)
+  return {
+    kind: row.kind,
+    value: target?.key ?? row.value,
+    source: row.source,
+    ...ruleOf(row.source, row.source_id),
+    effect: row.effect,
+    features: row.features === null ? {} : (JSON.parse(row.features) as Features),
+    reason: row.reason,
+    actor: row.actor === null ? null : (JSON.parse(row.actor) as Actor),
+    expiresAt: row.expires_at === null ? null : new Date(row.expires_at),
+    createdAt: new Date(row.created_at),
+  }
+}
+
+function sessionFromRow(row: SessionRow): UserDetail['sessions'][number] {
+  const { method, connection_id: connectionId } = row
+  return { method, connectionId, createdAt: new Date(row.created_at), expiresAt: new Date(row.expires_at) }
+}
+
+async function directoryState(q: Queries, row: DirectoryUserRow): Promise<UserDirectoryState> {
+  const groups = await groupsOf(q, row.account_id, row.connection_id, row.id)
+  const document = documentFromRow(row)
+  return {
+    connectionId: row.connection_id,
+    id: row.id,
+    userName: typeof document.userName === 'string' ? document.userName : '',
+    externalId: row.external_id,
+    active: row.desired_active === 1,
+    document,
+    groups: groups.map(({ group_id: id, display_name: display }) => ({ id, display })),
+    version: row.version,
+    createdAt: new Date(row.created_at),
+    lastModified: new Date(row.last_modified),
+  }
+}
