@@ -53,6 +53,12 @@ describe('imports between the rooms (docs/architecture.md)', () => {
     })
   }
 
+  it('leave SQL to db', () => {
+    const sql = /\b(select\s+\S.*\sfrom|insert\s+into|update\s+\w+\s+set|delete\s+from)\s/i
+    const speakers = [...ROOMS.keys()].filter((room) => sourcesOf(room).some(({ text }) => sql.test(text)))
+    assert.deepEqual(speakers, ['db'])
+  })
+
   it('are read at all', () => {
     assert.ok(sourcesOf('db').some(({ imports }) => imports.includes('better-sqlite3')))
     assert.ok(sourcesOf('config').some(({ imports }) => imports.includes('config/settings.js')))

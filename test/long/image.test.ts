@@ -35,7 +35,7 @@ describe('the Dockerfile, carried out in empty folders in place of an image', ()
     assert.equal(stage.user, 'node')
   })
 
-  it('starts, answers its health check, writes only to its volume, and stops on SIGTERM', async () => {
+  it('starts, answers its health check, keeps data in its volume, and stops on SIGTERM', async () => {
     const container = await start(stage)
     try {
       assert.equal(await healthyWithin(container, 30_000), true)
