@@ -7,7 +7,7 @@ import { removeElements, setElements } from './patch-elements.js'
 import { type PatchOperation, withinOperation } from './patch-op.js'
 import { type PathOperation, pathOperations } from './patch-operations.js'
 import { removeSub, setSub } from './patch-sub-attribute.js'
-import { type PatchTarget, resolveTarget } from './patch-target.js'
+import { type PatchTarget, passesOver, resolveTarget } from './patch-target.js'
 import { removeValue, setPart, setValue } from './patch-value.js'
 
 /** Each operation may test a list of a thousand values with its filter: more than this would keep the process busy. */
@@ -59,17 +59,6 @@ function applied(draft: Document, operation: PathOperation, schema: ResourceSche
   const content = { ...container }
   setPart(content, slot, value)
   return extension === undefined ? content : { ...draft, [extension]: content }
-}
-
-/**
- * Whether the target is readOnly and the operation came as a key of an object, where it is passed over (Okta sends
- * `groups` and `meta` so). Throws mutability where it was addressed by a path, and for an `id` that is not its own.
- */
-export function passesOver({ slot, sub }: PatchTarget, { fromObject }: PatchOperation): boolean {
-  const { attribute, path } = [slot, sub].find((one) => one?.attribute.mutability === 'readOnly') ?? {}
-  if (!attribute) return false
-  if (!fromObject || path === 'id') throw new ScimError('mutability', `${path} cannot be changed: it is readOnly.`)
-  return true
 }
 
 function changed(target: PatchTarget, current: Json | undefined, { op, value }: PatchOperation): Json | undefined {

@@ -1,13 +1,12 @@
 import type { Attribute } from '../filter/attribute.js'
 import type { ResolvedFilter } from '../filter/resolved.js'
 import { GROUP_SCHEMA } from '../filter/schemas/group.js'
-import { passesOver } from './apply-patch.js'
 import { groupExternalId, groupName } from './canonical-group.js'
 import { ScimError } from './errors.js'
 import { parseMemberId, parseMemberIds } from './member-ids.js'
 import { type PatchOperation, withinOperation } from './patch-op.js'
 import { pathOperations } from './patch-operations.js'
-import { type PatchTarget, resolveTarget } from './patch-target.js'
+import { type PatchTarget, passesOver, resolveTarget } from './patch-target.js'
 import { isEmpty } from './patch-value.js'
 
 /** One set operation on the members of a group. `replace` has ids; `clear` empties the group. */

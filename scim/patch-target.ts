@@ -7,6 +7,7 @@ import type { ResolvedFilter } from '../filter/resolved.js'
 import { attributeTable, findSlot, type Slot } from './attribute-table.js'
 import { ScimError } from './errors.js'
 import { nearestPath } from './nearest-path.js'
+import type { PatchOperation } from './patch-op.js'
 
 /** What a PATCH path points at: an attribute, in the core or an extension, some of its elements, a part of them. */
 export interface PatchTarget {
@@ -41,6 +42,17 @@ export function resolveTarget(path: string, schema: ResourceSchema): PatchTarget
     if (error instanceof FilterError) throw unknownPath(path, schema, error)
     throw error
   }
+}
+
+/**
+ * Whether the target is readOnly and the operation came as a key of an object, where it is passed over (Okta sends
+ * `groups` and `meta` so). Throws mutability where it was addressed by a path, and for an `id` that is not its own.
+ */
+export function passesOver({ slot, sub }: PatchTarget, { fromObject }: PatchOperation): boolean {
+  const { attribute, path } = [slot, sub].find((one) => one?.attribute.mutability === 'readOnly') ?? {}
+  if (!attribute) return false
+  if (!fromObject || path === 'id') throw new ScimError('mutability', `${path} cannot be changed: it is readOnly.`)
+  return true
 }
 
 /** The slot of a name that the schema is known to have. */
