@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict'
+import { PATCH_OP_URN, parsePatchOp } from '../../scim/patch-op.js'
+import { patchBody } from './bodies.js'
+import { assertRefused } from './refusal.js'
+
+describe('the body of a PATCH (RFC 7644 §3.5.2)', () => {
+  it('reads operations in order, with their index', () => {
+    const body = patchBody(
+      { op: 'add', path: 'title', value: 'T' },
+      { op: 'remove', path: 'title' },
+      { op: 'replace', value: {} },
+    )
+    assert.deepEqual(parsePatchOp(body), [
+      { op: 'add', path: 'title', value: 'T', index: 0 },
+      { op: 'remove', path: 'title', index: 1 },
+      { op: 'replace', value: {}, index: 2 },
+    ])
+  })
+
+  it('takes op, schemas and the names of members in any letter case (checks 125, 128)', () => {
+    const body = {
+      schemas: [PATCH_OP_URN.toLowerCase()],
+      operations: [{ OP: 'Replace', Path: 'active', VALUE: 'False' }],
+    }
+    assert.deepEqual(parsePatchOp(body), [{ op: 'replace', path: 'active', value: 'False', index: 0 }])
+  })
+
+  it('takes a null or empty path as none, and null as a value', () => {
+    const [first, second] = parsePatchOp(
+      patchBody({ op: 'add', path: null, value: {} }, { op: 'replace', path: '', value: null }),
+    )
+    assert.deepEqual(
+      [first, second],
+      [
+        { op: 'add', value: {}, index: 0 },
+        { op: 'replace', value: null, index: 1 },
+      ],
+    )
+  })
+
+  it('takes a thousand operations and more', () => {
+    const many = Array.from({ length: 10_000 }, () => ({ op: 'remove', path: 'title' }))
+    assert.equal(parsePatchOp(patchBody(...many)).length, 10_000)
+    assertRefused(() => parsePatchOp(patchBody(...many, ...many)), 'patch_op', 'invalidSyntax', /20000 .* limit 10000/)
+  })
+
+  it('refuses a body that is no PatchOp', () => {
+    assertRefused(() => parsePatchOp([]), 'bad_json', 'invalidSyntax')
+    assertRefused(() => parsePatchOp({ Operations: [] }), 'bad_schema', 'invalidSyntax', /PatchOp/)
+  })
+
+  for (const Operations of [undefined, null, {}, [], 'x'])
+    it(`refuses Operations ${JSON.stringify(Operations)}`, () =>
+      assertRefused(
+        () => parsePatchOp({ schemas: [PATCH_OP_URN], Operations }),
+        'patch_op',
+        'invalidSyntax',
+        /Operations/,
+      ))
+
+  it('refuses a broken operation and names its index (PRODUCT C21)', () => {
+    const after = (operation: unknown) => () => parsePatchOp(patchBody({ op: 'remove', path: 'title' }, operation))
+    assertRefused(after('x'), 'patch_op', 'invalidSyntax', /^Operations\[1\]: /)
+    assertRefused(after(null), 'patch_op', 'invalidSyntax', /^Operations\[1\]: /)
+    assertRefused(
+      after({ op: 'copy', path: 'a', value: 1 }),
+      'patch_op',
+      'invalidSyntax',
+      /^Operations\[1\]: op .* got "copy"/,
+    )
+    assertRefused(after({ path: 'a', value: 1 }), 'patch_op', 'invalidSyntax', /^Operations\[1\]: /)
+    assertRefused(after({ op: 'constructor', path: 'a', value: 1 }), 'patch_op', 'invalidSyntax', /^Operations\[1\]: /)
+    assertRefused(after({ op: 'add', path: 7, value: 1 }), 'patch_path', 'invalidPath', /^Operations\[1\]: /)
+    assertRefused(after({ op: 'add', path: 'title' }), 'attr_missing', 'invalidValue', /^Operations\[1\]: .*value/)
+    assertRefused(after({ op: 'remove' }), 'patch_no_target', 'noTarget', /^Operations\[1\]: /)
+    assertRefused(after({ op: 'remove', value: { title: 'x' } }), 'patch_no_target', 'noTarget', /^Operations\[1\]: /)
+  })
+})
