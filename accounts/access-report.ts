@@ -72,7 +72,7 @@ function roleEffect(catalog: Catalog, { unsettled, access }: Decision): Effect[]
   return [{ kind: 'role', before, after, source, ...(ruleId === null ? {} : { ruleId }) }]
 }
 
-function seatEffect(catalog: Catalog, change: SeatChange): Effect {
+export function seatEffect(catalog: Catalog, change: SeatChange): Effect {
   const { productId, before, after, source, sourceId } = change
   const rule = source === 'rule' ? { ruleId: sourceId } : {}
   return {

@@ -9,8 +9,10 @@ import { type DerivedStatus, statusOf } from './status.js'
 
 /** One person whose access is to follow from her facts, her groups and her grants. */
 export interface Unsettled {
-  /** As locked, with the facts as they are to be. Status and role in it are those of before. */
+  /** With the facts as they are to be. Status and role in it are still those of before. */
   readonly user: UserRow
+  /** As locked; where it is given, a row is written with no more columns than changed. */
+  readonly before?: UserRow
   /** How the row is written: as new, whole, or only what is derived and only where that changed. */
   readonly save: 'insert' | 'update' | 'derived'
   /** What the directory says, or undefined for whom no directory decides (her sync grants then stay as they are). */

@@ -7,6 +7,7 @@ import { lockUser, type UserRow } from '../db/users.js'
 import { fold } from '../filter/fold.js'
 import type { Connection } from './connection.js'
 import type { DocumentColumns, Identity } from './directory-document.js'
+import { RESTORE_DAYS } from './erasure.js'
 import { AccountError, type MatchCandidate } from './errors.js'
 import type { Catalog } from './policy.js'
 import { isAdminRole } from './roles.js'
@@ -25,9 +26,6 @@ export type Match =
   | { readonly kind: 'local'; readonly user: UserRow; readonly linkedTo: { connectionId: string; id: string } | null }
   /** Deleted by this connection within the last 30 days. */
   | { readonly kind: 'deleted'; readonly user: UserRow; readonly connectionId: string; readonly scimId: string }
-
-const RESTORE_DAYS = 30
-const DAY_MS = 86_400_000
 
 /**
  * Find out whether an incoming person is somebody already: by externalId, then userName in this connection, then by
@@ -148,6 +146,8 @@ export async function isFree(q: Queries, accountId: string, user: UserRow): Prom
   if (link === undefined) return true
   return (await findConnection(q, accountId, link.connection_id))?.mode === 'disabled'
 }
+
+const DAY_MS = 86_400_000
 
 type Cause = MatchCandidate['cause']
 

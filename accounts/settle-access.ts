@@ -45,7 +45,7 @@ async function writeUsers(tx: Tx, { accountId }: Grounds, decisions: readonly De
   const derived: UserRow[] = []
   for (const { unsettled, user } of decisions) {
     if (unsettled.save === 'insert') await insertUser(tx, user)
-    else if (unsettled.save === 'update') await updateUser(tx, user)
+    else if (unsettled.save === 'update') await updateUser(tx, user, unsettled.before)
     else if (isDerivedAnew(unsettled.user, user)) derived.push(user)
   }
   if (derived.length > 0) await updateDerived(tx, accountId, derived)

@@ -113,6 +113,23 @@ export function lockDirectoryUsers(
   return tx.all(LOCK_MANY, [JSON.stringify(ids), accountId, connectionId])
 }
 
+const LOCK_IDS = statement(
+  (d) => `SELECT r.id FROM ${d.list} ${d.join} directory_users r
+    ON r.account_id = ? AND r.connection_id = ? AND r.id = value
+    ORDER BY r.id${d.forUpdate === '' ? '' : `${d.forUpdate} OF r`}`,
+)
+
+/** Lock many and read no more than which of them are there. */
+export async function lockDirectoryUserIds(
+  tx: Tx,
+  accountId: string,
+  connectionId: string,
+  ids: readonly string[],
+): Promise<string[]> {
+  const rows = await tx.all<{ id: string }>(LOCK_IDS, [JSON.stringify(ids), accountId, connectionId])
+  return rows.map((row) => row.id)
+}
+
 /** The live link of an account user, whichever connection holds it. */
 export function findLink(q: Queries, accountId: string, userId: string): Promise<DirectoryUserRow | undefined> {
   return q.get(FIND_LINK, [accountId, userId])

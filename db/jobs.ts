@@ -50,6 +50,13 @@ const CLAIM = statement(
     RETURNING *`,
 )
 
+const ANY_DUE = statement(`SELECT 1 AS due FROM jobs WHERE state = 'open' AND kind = ? AND run_at <= ? LIMIT 1`)
+
+/** Is anything due? A read, so that an idle worker writes nothing. */
+export async function hasDueJobs(q: Queries, kind: string, now: number): Promise<boolean> {
+  return (await q.get(ANY_DUE, [kind, now])) !== undefined
+}
+
 /** Claim up to `limit` due jobs of a kind until `lockedUntil`; nobody else gets them meanwhile. */
 export function claimJobs(
   db: Database,
@@ -71,6 +78,16 @@ const FINISH = statement(
 const RETRY = statement(
   `UPDATE jobs SET run_at = ?, failure = ?, locked_until = NULL WHERE account_id = ? AND id = ? AND state = 'open'`,
 )
+const ENSURE = statement(
+  `INSERT INTO jobs (account_id, id, kind, subject, version, payload, state, run_at, attempts, created_at)
+   VALUES (?, ?, ?, ?, ?, ?, 'open', ?, 0, ?) ON CONFLICT (account_id, id) DO NOTHING`,
+)
+
+/** Make sure that a recurring job exists, whoever starts first. */
+export async function ensureJob(tx: Tx, accountId: string, job: NewJob): Promise<void> {
+  await tx.run(ENSURE, [accountId, job.id, job.kind, job.subject, job.version, job.payload, job.runAt, job.runAt])
+}
+
 const FIND = statement(`SELECT * FROM jobs WHERE account_id = ? AND id = ?`)
 
 /** Put a job that has more to do back, from where it stands. */

@@ -92,6 +92,7 @@ export const up = ({ text, integer, clustered }: Dialect): string[] => [
   )`,
   `CREATE UNIQUE INDEX users_email ON users (account_id, email_key) WHERE deleted_at IS NULL`,
   `CREATE UNIQUE INDEX users_candidate ON users (account_id, candidate_scim_id) WHERE candidate_scim_id IS NOT NULL`,
+  `CREATE INDEX users_deleted ON users (deleted_at, account_id) WHERE deleted_at IS NOT NULL`,
   `CREATE INDEX users_status ON users (account_id, status, id)`,
 
   // What people are searched by: folded e-mail, userName, externalId, words of the name. Kept until erasure, so that
@@ -181,7 +182,7 @@ export const up = ({ text, integer, clustered }: Dialect): string[] => [
   )`,
   `CREATE INDEX deleted_directory_users_user_name ON deleted_directory_users (account_id, connection_id, user_name_key, deleted_at)`,
   `CREATE INDEX deleted_directory_users_external_id ON deleted_directory_users (account_id, connection_id, external_id, deleted_at) WHERE external_id IS NOT NULL`,
-  `CREATE INDEX deleted_directory_users_age ON deleted_directory_users (deleted_at)`,
+  `CREATE INDEX deleted_directory_users_user ON deleted_directory_users (account_id, user_id)`,
 
   `CREATE TABLE directory_emails (
     account_id ${text} NOT NULL,
@@ -423,11 +424,30 @@ export const up = ({ text, integer, clustered }: Dialect): string[] => [
     PRIMARY KEY (account_id, id)
   )`,
   `CREATE INDEX jobs_open ON jobs (kind, run_at, account_id, id) WHERE state = 'open'`,
+  `CREATE INDEX jobs_outbox ON jobs (account_id, kind, id) WHERE state = 'open'`,
   `CREATE INDEX jobs_subject ON jobs (account_id, kind, subject, version) WHERE state = 'open'`,
+
+  // What changed, in the order in which it became visible: one row per outbox row, numbered after its commit.
+  `CREATE TABLE feed_counters (
+    account_id ${text} NOT NULL PRIMARY KEY,
+    last ${integer} NOT NULL
+  )${clustered}`,
+  `CREATE TABLE feed (
+    account_id ${text} NOT NULL,
+    seq ${integer} NOT NULL,
+    job_id ${text} NOT NULL,
+    subject ${text} NOT NULL,
+    version ${integer} NOT NULL,
+    event_id ${text} NOT NULL,
+    stamped_at ${integer} NOT NULL,
+    PRIMARY KEY (account_id, seq)
+  )${clustered}`,
 ]
 
 export const down = (): string[] =>
   [
+    'feed',
+    'feed_counters',
     'jobs',
     'read_counts',
     'read_log',

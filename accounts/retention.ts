@@ -1,0 +1,72 @@
+import type { Database, Tx } from '../db/database.js'
+import { continueJob, ensureJob, type JobRow } from '../db/jobs.js'
+import {
+  allAccounts,
+  deleteOldCounters,
+  deleteOldEvents,
+  deleteOldFeed,
+  deleteOldJobs,
+  deleteOldPayloads,
+  deleteOldReads,
+  type Facet,
+  facetsOfSource,
+} from '../db/retention.js'
+import type { Deps } from './deps.js'
+import { eraseDuePeople } from './erasure.js'
+import { idAt } from './id-at.js'
+
+export const RETENTION_JOB = 'retention'
+
+const DAY_MS = 86_400_000
+const HOUR_MS = 3_600_000
+const CHUNK = 500
+
+/** How long what is kept (PRODUCT 2.9), in days. */
+export const RETENTION_DAYS = {
+  payloads: 30,
+  reads: 2,
+  events: 180,
+  adminEvents: 730,
+  feed: 7,
+  jobs: 30,
+  counts: 400,
+} as const
+
+/** The system's own jobs stand under no account. */
+const NO_ACCOUNT = ''
+
+/** Make sure that old data is looked for, every hour, by whichever process comes first. */
+export function scheduleRetention(deps: Deps): Promise<void> {
+  const runAt = deps.now().getTime()
+  const job = { id: RETENTION_JOB, kind: RETENTION_JOB, subject: RETENTION_JOB, version: 1, payload: '{}', runAt }
+  return deps.db.transaction((tx) => ensureJob(tx, NO_ACCOUNT, job))
+}
+
+/** Delete what is older than it may be, in small transactions, and come back in an hour. */
+export async function runRetention(deps: Deps, job: JobRow): Promise<void> {
+  const now = deps.now().getTime()
+  const before = (days: number): number => now - days * DAY_MS
+  await forgetEvents(deps.db, await facetsOfSource(deps.db, 'admin', true), before(RETENTION_DAYS.events))
+  await forgetEvents(deps.db, await facetsOfSource(deps.db, 'admin', false), before(RETENTION_DAYS.adminEvents))
+  for (const accountId of await allAccounts(deps.db)) {
+    const inChunks = (chunk: (tx: Tx) => Promise<number>): Promise<void> => untilFew(deps.db, chunk)
+    await inChunks((tx) => deleteOldPayloads(tx, accountId, idAt(before(RETENTION_DAYS.payloads)), CHUNK))
+    await inChunks((tx) => deleteOldReads(tx, accountId, idAt(before(RETENTION_DAYS.reads)), CHUNK))
+    await inChunks((tx) => deleteOldFeed(tx, accountId, before(RETENTION_DAYS.feed), CHUNK))
+    await inChunks((tx) => deleteOldJobs(tx, accountId, before(RETENTION_DAYS.jobs), CHUNK))
+    await deps.db.transaction((tx) =>
+      deleteOldCounters(tx, accountId, before(RETENTION_DAYS.events), before(RETENTION_DAYS.counts)),
+    )
+  }
+  await eraseDuePeople(deps)
+  await deps.db.transaction((tx) => continueJob(tx, job, '{}', '{}', deps.now().getTime() + HOUR_MS))
+}
+
+async function forgetEvents(db: Database, facets: readonly Facet[], before: number): Promise<void> {
+  for (const facet of facets) await untilFew(db, (tx) => deleteOldEvents(tx, facet, idAt(before), CHUNK))
+}
+
+/** One transaction per chunk, so that nobody waits for a big one. */
+async function untilFew(db: Database, chunk: (tx: Tx) => Promise<number>): Promise<void> {
+  while ((await db.transaction(chunk)) === CHUNK);
+}

@@ -1,0 +1,74 @@
+import { lockConnectionShared } from '../db/connections.js'
+import type { Tx } from '../db/database.js'
+import { pageOfMembers, removeMembers } from '../db/directory-members.js'
+import { pageOfIds } from '../db/directory-users.js'
+import { continueJob, finishJob, type JobRow } from '../db/jobs.js'
+import { connectionFromRow } from './connection.js'
+import type { Deps } from './deps.js'
+import { writeEvents } from './events.js'
+import { membershipEffects } from './members.js'
+import { policyOf } from './policy.js'
+import type { SettleTask } from './reevaluate.js'
+import { type Noted, settlePeople } from './settle-people.js'
+
+/** People per transaction: few enough that nobody waits for it, many enough that a large account is soon through. */
+const CHUNK = 250
+
+/**
+ * One chunk of a job that settles people: the next of them, their events, and how far it came, in one transaction. A
+ * worker that dies repeats a chunk that was not committed, and nothing else.
+ */
+export function runSettleChunk(deps: Deps, job: JobRow): Promise<void> {
+  const task = JSON.parse(job.payload) as SettleTask
+  return deps.db.transaction(async (tx) => {
+    const now = deps.now().getTime()
+    const row = await lockConnectionShared(tx, job.account_id, task.connectionId)
+    if (row === undefined || row.mode === 'disabled') {
+      await finishJob(tx, job, 'done', progressText(task.done), 'the connection is switched off', now)
+      return
+    }
+    const connection = connectionFromRow(row)
+    const policy = await policyOf(tx, connection)
+    const { ids, noted, next } = await nextPeople(tx, job.account_id, task)
+    const cause = { parentId: task.parentId, source: 'system', actor: SYSTEM } as const
+    const events = await settlePeople(deps, tx, cause, { connection, policy }, ids, noted)
+    await writeEvents(deps, tx, job.account_id, events)
+    const done = task.done + ids.length
+    if (next === undefined) await finishJob(tx, job, 'done', progressText(done), null, now)
+    else await continueJob(tx, job, JSON.stringify({ ...next, done }), progressText(done), now)
+  })
+}
+
+export const SYSTEM = { type: 'system', id: null, label: 'background work' } as const
+
+const progressText = (done: number): string => JSON.stringify({ people: done })
+
+interface Chunk {
+  readonly ids: readonly string[]
+  readonly noted: Noted
+  /** What is left, or undefined where this was the end. */
+  readonly next: SettleTask | undefined
+}
+
+async function nextPeople(tx: Tx, accountId: string, task: SettleTask): Promise<Chunk> {
+  if (task.who === 'listed') {
+    const { ids, change, groupId, displayName } = task
+    const members = { added: new Set<string>(), removed: new Set<string>(), [change]: new Set(ids) }
+    return { ids, noted: membershipEffects(members, { id: groupId, displayName }), next: undefined }
+  }
+  if (task.who === 'everyone') {
+    const ids = await pageOfIds(tx, accountId, task.connectionId, task.after, CHUNK)
+    return { ids, noted: new Map(), next: behind(task, ids) }
+  }
+  const { connectionId, groupId, displayName, removing, after } = task
+  const ids = await pageOfMembers(tx, accountId, connectionId, groupId, after, CHUNK)
+  if (!removing) return { ids, noted: new Map(), next: behind(task, ids) }
+  const removed = new Set(await removeMembers(tx, accountId, connectionId, groupId, ids))
+  const noted = membershipEffects({ added: new Set(), removed }, { id: groupId, displayName })
+  return { ids, noted, next: behind(task, ids) }
+}
+
+function behind<Task extends { readonly after: string }>(task: Task, ids: readonly string[]): Task | undefined {
+  const last = ids.length < CHUNK ? undefined : ids.at(-1)
+  return last === undefined ? undefined : { ...task, after: last }
+}

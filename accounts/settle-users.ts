@@ -1,0 +1,134 @@
+import { findConnection } from '../db/connections.js'
+import type { Queries, Tx } from '../db/database.js'
+import { groupsOfMany } from '../db/directory-members.js'
+import { type DirectoryUserRow, findLinks } from '../db/directory-users.js'
+import { lockUsers, type UserRow } from '../db/users.js'
+import type { Settled } from './access-report.js'
+import { connectionFromRow } from './connection.js'
+import type { Unsettled } from './decide-access.js'
+import type { Deps } from './deps.js'
+import { documentFromRow } from './directory-document.js'
+import type { EventAction } from './event-actions.js'
+import { type Actor, type Effect, type EventDraft, type EventSource, writeEvents } from './events.js'
+import { type LoadedPolicy, loadCatalog, policyOf } from './policy.js'
+import { settleAccess } from './settle-access.js'
+
+/** On whose behalf. With an `action` every user settled gets a child event of her own; without, the caller tells. */
+export interface SettleCause {
+  readonly parentId: string
+  readonly source: EventSource
+  readonly actor: Actor
+  readonly action?: EventAction
+}
+
+/**
+ * Make the access of account users follow after their facts or manual grants changed in this transaction. Whom a live
+ * connection manages is evaluated by its rules; sync grants of all others stay as they are. Writes the child events of
+ * people outside who received a freed seat.
+ */
+export async function settleUsers(
+  deps: Deps,
+  tx: Tx,
+  accountId: string,
+  userIds: readonly string[],
+  cause: SettleCause,
+): Promise<readonly Settled[]> {
+  const links = new Map((await findLinks(tx, accountId, userIds)).map((link) => [link.user_id, link]))
+  const users = await lockUsers(tx, accountId, userIds)
+  const catalog = await loadCatalog(tx, accountId)
+  const settled: Settled[] = []
+  const handedOver: EventDraft[] = []
+  for (const [connectionId, members] of byConnection(users, links)) {
+    const policy = await livePolicy(tx, accountId, connectionId)
+    const people = await peopleOf(tx, accountId, connectionId, members, links, policy)
+    const grounds = { accountId, catalog: policy ?? catalog, now: deps.now().getTime(), ...(policy && { policy }) }
+    const settlement = await settleAccess(tx, grounds, people)
+    settled.push(...settlement.people)
+    for (const [userId, effects] of settlement.handedOver) handedOver.push(accessEvent(deps, cause, userId, effects))
+  }
+  const own =
+    cause.action === undefined
+      ? []
+      : settled.map((one) => ownEvent(deps, cause, cause.action!, one, links.get(one.user.id)))
+  await writeEvents(deps, tx, accountId, [...own, ...handedOver])
+  return settled
+}
+
+function byConnection(
+  users: readonly UserRow[],
+  links: ReadonlyMap<string, DirectoryUserRow>,
+): Map<string | undefined, UserRow[]> {
+  const groups = new Map<string | undefined, UserRow[]>()
+  for (const user of users) {
+    const connectionId = links.get(user.id)?.connection_id
+    groups.set(connectionId, [...(groups.get(connectionId) ?? []), user])
+  }
+  return groups
+}
+
+/** The policy that decides, or undefined for local users and for those of a connection that is switched off. */
+async function livePolicy(
+  tx: Tx,
+  accountId: string,
+  connectionId: string | undefined,
+): Promise<LoadedPolicy | undefined> {
+  const row = connectionId === undefined ? undefined : await findConnection(tx, accountId, connectionId)
+  return row === undefined || row.mode === 'disabled' ? undefined : policyOf(tx, connectionFromRow(row))
+}
+
+async function peopleOf(
+  q: Queries,
+  accountId: string,
+  connectionId: string | undefined,
+  users: readonly UserRow[],
+  links: ReadonlyMap<string, DirectoryUserRow>,
+  policy: LoadedPolicy | undefined,
+): Promise<Unsettled[]> {
+  if (policy === undefined || connectionId === undefined) {
+    return users.map((user) => ({ user, save: 'derived', person: undefined }))
+  }
+  const ids = users.flatMap((user) => links.get(user.id)?.id ?? [])
+  const memberships = await groupsOfMany(q, accountId, connectionId, ids)
+  return users.map((user) => {
+    const link = links.get(user.id)!
+    const own = memberships.filter((row) => row.directory_user_id === link.id)
+    const groups = own.map(({ group_id, display_name }) => ({ id: group_id, display: display_name }))
+    return { user, save: 'derived', person: { document: documentFromRow(link), groups } }
+  })
+}
+
+function ownEvent(
+  deps: Deps,
+  cause: SettleCause,
+  action: EventAction,
+  { user, effects, warnings }: Settled,
+  link: DirectoryUserRow | undefined,
+): EventDraft {
+  const [first] = warnings
+  return {
+    ...accessEvent(deps, cause, user.id, effects),
+    action,
+    ...(first === undefined ? {} : { outcome: 'warning', code: first.code, message: first.message, warnings }),
+    subject: { type: 'user', id: user.id, email: user.email, displayName: user.display_name },
+    ...(link === undefined ? {} : { connectionId: link.connection_id }),
+  }
+}
+
+export function accessEvent(
+  deps: Deps,
+  { parentId, source, actor }: SettleCause,
+  userId: string,
+  effects: readonly Effect[],
+): EventDraft {
+  return {
+    id: deps.newId(),
+    parentId,
+    source,
+    action: 'user.access_changed',
+    outcome: 'success',
+    actor,
+    subject: { type: 'user', id: userId },
+    userId,
+    effects,
+  }
+}

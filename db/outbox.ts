@@ -1,0 +1,50 @@
+import type { Database } from './database.js'
+import type { JsonColumn } from './dialect.js'
+import { statement } from './statement.js'
+
+interface OpenRow {
+  readonly account_id: string
+  readonly id: string
+}
+
+const ANY_OPEN = statement(`SELECT account_id, id FROM jobs WHERE state = 'open' AND kind = 'outbox' LIMIT 1`)
+const CLAIM_ACCOUNT = statement(
+  `INSERT INTO feed_counters (account_id, last) VALUES (?, 0) ON CONFLICT (account_id) DO NOTHING`,
+)
+const LOCK_COUNTER = statement((d) => `SELECT last FROM feed_counters WHERE account_id = ?${d.forUpdate}`)
+const OPEN_OF_ACCOUNT = statement(
+  (d) => `SELECT account_id, id FROM jobs${d.indexed('jobs_outbox')}
+    WHERE account_id = ? AND state = 'open' AND kind = 'outbox' ORDER BY id LIMIT ?`,
+)
+const COLUMNS: JsonColumn[] = [
+  ['id', 'text'],
+  ['seq', 'integer'],
+]
+const STAMP = statement(
+  (d) => `INSERT INTO feed (account_id, seq, job_id, subject, version, event_id, stamped_at)
+    SELECT j.account_id, v.seq, j.id, j.subject, j.version, j.payload, CAST(? AS BIGINT)
+    FROM ${d.rows(COLUMNS)} AS v ${d.join} jobs j ON j.account_id = ? AND j.id = v.id`,
+)
+const DONE = statement((d) => `DELETE FROM jobs WHERE account_id = ? AND id IN (SELECT value FROM ${d.list})`)
+const ADVANCE = statement(`UPDATE feed_counters SET last = ? WHERE account_id = ?`)
+
+/**
+ * Move open outbox rows of one account into its feed, numbered. The counter's row lock makes one claimer per account.
+ * Resolves to how many rows moved.
+ */
+export async function stampOutbox(db: Database, now: number, limit: number): Promise<number> {
+  const some = await db.get<OpenRow>(ANY_OPEN, [])
+  if (some === undefined) return 0
+  const accountId = some.account_id
+  return db.transaction(async (tx) => {
+    await tx.run(CLAIM_ACCOUNT, [accountId])
+    const counter = await tx.get<{ last: number }>(LOCK_COUNTER, [accountId])
+    const rows = await tx.all<OpenRow>(OPEN_OF_ACCOUNT, [accountId, limit])
+    if (counter === undefined || rows.length === 0) return 0
+    const stamps = rows.map(({ id }, index) => [id, counter.last + index + 1])
+    await tx.run(STAMP, [now, JSON.stringify(stamps), accountId])
+    await tx.run(DONE, [accountId, JSON.stringify(rows.map(({ id }) => id))])
+    await tx.run(ADVANCE, [counter.last + rows.length, accountId])
+    return rows.length
+  })
+}

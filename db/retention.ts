@@ -1,0 +1,132 @@
+import type { Database, Tx } from './database.js'
+import { statement } from './statement.js'
+
+const FACETS_OF = statement(`SELECT account_id, id FROM event_facets WHERE source <> ? ORDER BY account_id, id`)
+const FACETS_ONLY = statement(`SELECT account_id, id FROM event_facets WHERE source = ? ORDER BY account_id, id`)
+const ACCOUNTS = statement(`SELECT account_id FROM accounts ORDER BY account_id`)
+
+export interface Facet {
+  readonly account_id: string
+  readonly id: string
+}
+
+export function facetsOfSource(db: Database, source: string, others: boolean): Promise<Facet[]> {
+  return db.all(others ? FACETS_OF : FACETS_ONLY, [source])
+}
+
+export async function allAccounts(db: Database): Promise<string[]> {
+  return (await db.all<{ account_id: string }>(ACCOUNTS, [])).map((row) => row.account_id)
+}
+
+const OLD_EVENTS = statement(
+  (d) => `DELETE FROM events WHERE account_id = ? AND id IN (
+    SELECT id FROM events${d.indexed('events_facet')} WHERE account_id = ? AND facet_id = ? AND id < ? ORDER BY id LIMIT ?)`,
+)
+
+/** Delete up to `limit` events of a facet from before an id. */
+export function deleteOldEvents(tx: Tx, { account_id, id }: Facet, before: string, limit: number): Promise<number> {
+  return tx.run(OLD_EVENTS, [account_id, account_id, id, before, limit])
+}
+
+const chunked = (table: string, id: string) =>
+  statement(
+    `DELETE FROM ${table} WHERE account_id = ? AND ${id} IN (
+      SELECT ${id} FROM ${table} WHERE account_id = ? AND ${id} < ? ORDER BY ${id} LIMIT ?)`,
+  )
+const OLD_PAYLOADS = chunked('event_payloads', 'event_id')
+const OLD_READS = chunked('read_log', 'id')
+
+/** Delete up to `limit` payloads of events from before an id. */
+export function deleteOldPayloads(tx: Tx, accountId: string, before: string, limit: number): Promise<number> {
+  return tx.run(OLD_PAYLOADS, [accountId, accountId, before, limit])
+}
+
+export function deleteOldReads(tx: Tx, accountId: string, before: string, limit: number): Promise<number> {
+  return tx.run(OLD_READS, [accountId, accountId, before, limit])
+}
+
+const OLD_FEED = statement(
+  `DELETE FROM feed WHERE account_id = ? AND seq IN (
+    SELECT seq FROM feed WHERE account_id = ? AND stamped_at < ? ORDER BY seq LIMIT ?)`,
+)
+const OLD_JOBS = statement(
+  `DELETE FROM jobs WHERE account_id = ? AND id IN (
+    SELECT id FROM jobs WHERE account_id = ? AND state <> 'open' AND finished_at < ? ORDER BY id LIMIT ?)`,
+)
+const OLD_REFUSALS = statement(`DELETE FROM refused_tokens WHERE account_id = ? AND minute < ?`)
+const OLD_COUNTS = statement(`DELETE FROM read_counts WHERE account_id = ? AND hour < ?`)
+
+export function deleteOldFeed(tx: Tx, accountId: string, before: number, limit: number): Promise<number> {
+  return tx.run(OLD_FEED, [accountId, accountId, before, limit])
+}
+
+export function deleteOldJobs(tx: Tx, accountId: string, before: number, limit: number): Promise<number> {
+  return tx.run(OLD_JOBS, [accountId, accountId, before, limit])
+}
+
+/** Counters: `minute` and `hour` are instants in milliseconds at which they began. */
+export async function deleteOldCounters(tx: Tx, accountId: string, minute: number, hour: number): Promise<void> {
+  await tx.run(OLD_REFUSALS, [accountId, minute])
+  await tx.run(OLD_COUNTS, [accountId, hour])
+}
+
+const DUE_FOR_ERASURE = statement(
+  `SELECT u.account_id, u.id, u.given_name, u.family_name, u.display_name, u.email
+   FROM users u WHERE u.deleted_at < ? ORDER BY u.deleted_at LIMIT ?`,
+)
+
+export interface Erasable {
+  readonly account_id: string
+  readonly id: string
+  readonly given_name: string | null
+  readonly family_name: string | null
+  readonly display_name: string
+  readonly email: string | null
+}
+
+/** People deleted before an instant, the longest first. */
+export function dueForErasure(db: Database, before: number, limit: number): Promise<Erasable[]> {
+  return db.all(DUE_FOR_ERASURE, [before, limit])
+}
+
+const DELETED_DOCUMENTS = statement(
+  `SELECT document, external_id FROM deleted_directory_users WHERE account_id = ? AND user_id = ?`,
+)
+const EVENTS_OF = statement(
+  `SELECT id, detail FROM events WHERE account_id = ? AND user_id = ? AND id > ? ORDER BY id LIMIT ?`,
+)
+const REWRITE = statement(`UPDATE events SET detail = ? WHERE account_id = ? AND id = ?`)
+const DROP_PAYLOAD = statement(`DELETE FROM event_payloads WHERE account_id = ? AND event_id = ?`)
+const OF_USER = ['grants', 'licenses', 'invitations', 'sessions', 'match_requests', 'deleted_directory_users'].map(
+  (table) => statement(`DELETE FROM ${table} WHERE account_id = ? AND user_id = ?`),
+)
+const DELETE_USER = statement(`DELETE FROM users WHERE account_id = ? AND id = ?`)
+
+export function deletedDocuments(
+  tx: Tx,
+  accountId: string,
+  userId: string,
+): Promise<{ document: string; external_id: string | null }[]> {
+  return tx.all(DELETED_DOCUMENTS, [accountId, userId])
+}
+
+export function pageOfUserEvents(
+  tx: Tx,
+  accountId: string,
+  userId: string,
+  after: string,
+  limit: number,
+): Promise<{ id: string; detail: string }[]> {
+  return tx.all(EVENTS_OF, [accountId, userId, after, limit])
+}
+
+/** Keep that an event happened and forget whom it was about. */
+export async function anonymiseEvent(tx: Tx, accountId: string, id: string, detail: string): Promise<void> {
+  await tx.run(REWRITE, [detail, accountId, id])
+  await tx.run(DROP_PAYLOAD, [accountId, id])
+}
+
+export async function eraseUser(tx: Tx, accountId: string, userId: string): Promise<void> {
+  for (const table of OF_USER) await tx.run(table, [accountId, userId])
+  await tx.run(DELETE_USER, [accountId, userId])
+}
