@@ -8,7 +8,7 @@ import { AccountError } from './errors.js'
 import { evaluateEveryoneAnew } from './evaluate-anew.js'
 import type { Features } from './evaluate-types.js'
 import { writeEvents } from './events.js'
-import { handOverSeats } from './seats.js'
+import { handOverSeats } from './hand-over-seats.js'
 
 export type SeatPolicy = ProductRow['policy']
 

@@ -1,5 +1,5 @@
-import { updateConnection } from '../db/connections.js'
 import type { Queries, Tx } from '../db/database.js'
+import { setRulesVersion } from '../db/rule-state.js'
 import { deleteRule, insertRule, type RuleRow, rulesOf, shiftRules, updateRule } from '../db/rules.js'
 import { FilterError } from '../filter/errors.js'
 import { getAccount } from './accounts.js'
@@ -189,8 +189,7 @@ async function close(
   before: RuleRow | undefined,
 ): Promise<Rule> {
   const { accountId, id: connectionId } = connection
-  const stored = await lockedConnection(tx, accountId, connectionId)
-  await updateConnection(tx, { ...stored, rules_version: connection.rulesVersion })
+  await setRulesVersion(tx, accountId, connectionId, connection.rulesVersion)
   const jobId = await queueReevaluation(deps, tx, connection, { parentId: actor.request.id })
   const ruleEffect: Effect = { kind: 'rule', ruleId: row.id, state: row.state }
   const effects: Effect[] = [ruleEffect, { kind: 'job', jobId, people: null }]

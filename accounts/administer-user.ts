@@ -1,0 +1,225 @@
+import type { Tx } from '../db/database.js'
+import { findLink } from '../db/directory-users.js'
+import { deleteGrants, deleteGrantsAtDeletion } from '../db/grants.js'
+import { deleteTerms, findUserByEmail, insertTerms, lockUser, type UserRow, updateUser } from '../db/users.js'
+import { fold } from '../filter/fold.js'
+import { type Administrator, adminEvent, changesBetween } from './administrator.js'
+import type { Deps } from './deps.js'
+import { searchTerms } from './directory-document.js'
+import { writeOutbox } from './directory-request.js'
+import { AccountError } from './errors.js'
+import type { EventAction } from './event-actions.js'
+import { type Change, writeEvents } from './events.js'
+import { parseEmail, parseName, refuseManaged, refuseWithoutSeat, subjectOf } from './local-users.js'
+import { type ManualGrant, manualGrantKey, manualGrantRow, storeManualGrant } from './manual-grant.js'
+import { loadCatalog } from './policy.js'
+import { countsAsSuperAdmin, MEMBER } from './roles.js'
+import { settleUsers } from './settle-users.js'
+import { getUser, type UserDetail, userNotFound } from './users-read.js'
+
+export interface UserPatch {
+  /** Switched off by an administrator; SCIM does not lift it. */
+  readonly suspended?: boolean | undefined
+  readonly givenName?: string | undefined
+  readonly familyName?: string | undefined
+  readonly displayName?: string | undefined
+  /** Only a first address: later the person changes it herself (PRODUCT D4). */
+  readonly email?: string | undefined
+  /** Refuse if the user is no longer at this version. */
+  readonly version?: number | undefined
+}
+
+/**
+ * Suspend a user or lift it, or change the name of a local one. Off means off, now: sessions and invitations end and
+ * seats are free with the answer (DESIGN 1, promise 8). Refuses: user_not_found, user_deleted, version_mismatch,
+ * forbidden, user_directory_managed, email_immutable, user_exists_local, attr_missing, attr_too_long, attr_type.
+ */
+export function reviseUserByHand(
+  deps: Deps,
+  actor: Administrator,
+  accountId: string,
+  id: string,
+  patch: UserPatch,
+): Promise<UserDetail> {
+  return administer(deps, actor, accountId, id, async (tx, user) => {
+    if (patch.version !== undefined && patch.version !== user.version)
+      throw new AccountError('version_mismatch', 'The user changed in between. Read it again.')
+    const described = await describe(tx, user, patch)
+    const after = await suspend(tx, described, patch.suspended)
+    const changes = changesBetween(shown(user), shown(after))
+    if (changes.length === 0) return undefined
+    const now = deps.now().getTime()
+    await updateUser(tx, { ...after, version: user.version + 1, updated_at: now }, user)
+    await replaceTerms(tx, user, after)
+    return { action: actionOf(user, after), changes }
+  })
+}
+
+function shown(user: UserRow) {
+  return {
+    givenName: user.given_name,
+    familyName: user.family_name,
+    displayName: user.display_name,
+    email: user.email,
+    suspended: user.suspended_by_admin === 1,
+  }
+}
+
+function actionOf(before: UserRow, after: UserRow): EventAction {
+  if (before.suspended_by_admin === after.suspended_by_admin) return 'user.updated'
+  return after.suspended_by_admin === 1 ? 'user.deactivated' : 'user.reactivated'
+}
+
+async function describe(tx: Tx, user: UserRow, patch: UserPatch): Promise<UserRow> {
+  const { givenName, familyName, displayName, email } = patch
+  if (givenName === undefined && familyName === undefined && displayName === undefined && email === undefined)
+    return user
+  await refuseManaged(tx, user, 'The name or e-mail')
+  const given = givenName === undefined ? user.given_name : parseName('givenName', givenName)
+  const family = familyName === undefined ? user.family_name : parseName('familyName', familyName)
+  const renamed = displayName === undefined && user.display_name === [user.given_name, user.family_name].join(' ')
+  const display = renamed ? [given, family].join(' ') : (displayName ?? user.display_name)
+  const address = email === undefined ? user.email : await firstAddress(tx, user, parseEmail(email))
+  return {
+    ...user,
+    given_name: given,
+    family_name: family,
+    display_name: parseName('displayName', display, 256),
+    email: address,
+    email_key: address === null ? null : fold(address),
+  }
+}
+
+async function firstAddress(tx: Tx, user: UserRow, email: string): Promise<string> {
+  if (user.email === email) return email
+  if (user.email !== null)
+    throw new AccountError('email_immutable', 'Only the person herself can change her e-mail address.')
+  const taken = await findUserByEmail(tx, user.account_id, fold(email))
+  if (taken !== undefined)
+    throw new AccountError('user_exists_local', `${email} is already a user here.`, { userId: taken.id })
+  return email
+}
+
+async function suspend(tx: Tx, user: UserRow, suspended: boolean | undefined): Promise<UserRow> {
+  if (suspended === undefined) return user
+  if (!suspended && user.suspended_by_admin === 0 && user.status_reason === 'directory')
+    await refuseManaged(tx, user, 'The suspension')
+  return { ...user, suspended_by_admin: suspended ? 1 : 0 }
+}
+
+async function replaceTerms(tx: Tx, before: UserRow, after: UserRow): Promise<void> {
+  const termsOf = (user: UserRow) =>
+    searchTerms(
+      {
+        givenName: user.given_name,
+        familyName: user.family_name,
+        displayName: user.display_name,
+        email: user.email,
+      },
+      null,
+      null,
+    )
+  const [was, is] = [new Set(termsOf(before)), new Set(termsOf(after))]
+  const link = await findLink(tx, before.account_id, before.id)
+  if (link !== undefined) return
+  const gone = [...was].filter((term) => !is.has(term))
+  const come = [...is].filter((term) => !was.has(term))
+  await deleteTerms(tx, before.account_id, before.id, gone)
+  await insertTerms(tx, before.account_id, before.id, come)
+}
+
+/** Remove a local user; a directory's is removed there. Refuses: user_not_found, user_deleted, user_directory_managed. */
+export async function removeUserByHand(deps: Deps, actor: Administrator, accountId: string, id: string): Promise<void> {
+  await administer(deps, actor, accountId, id, async (tx, user) => {
+    await refuseManaged(tx, user, 'The membership')
+    const now = deps.now().getTime()
+    const deleted = { ...user, candidate_scim_id: null, deleted_at: now, updated_at: now, version: user.version + 1 }
+    await updateUser(tx, deleted, user)
+    await deleteGrantsAtDeletion(tx, accountId, id)
+    return { action: 'user.deleted', changes: [] }
+  })
+}
+
+/**
+ * Give or withhold a role or product by hand. On a user whom a directory manages this is an override and needs a reason
+ * (PRODUCT 2.6). Refuses: user_not_found, user_deleted, reason_required, no_seat, and what `manualGrantRow` refuses.
+ */
+export function addManualGrant(
+  deps: Deps,
+  actor: Administrator,
+  accountId: string,
+  id: string,
+  grant: ManualGrant,
+): Promise<UserDetail> {
+  return administer(deps, actor, accountId, id, async (tx, user) => {
+    const managed = (await findLink(tx, accountId, id)) !== undefined
+    if (managed && (grant.reason ?? '').trim() === '')
+      throw new AccountError('reason_required', 'A directory manages this user: say why you override it.')
+    const catalog = await loadCatalog(tx, accountId)
+    const row = manualGrantRow(actor, catalog, user, grant, deps.now().getTime())
+    await storeManualGrant(tx, accountId, row)
+    const { value, effect = 'allow', features = {}, reason = null } = grant
+    const after = { [grant.kind]: value, effect, features, reason, expiresAt: grant.expiresAt?.toISOString() ?? null }
+    return { action: 'grant.added', changes: changesBetween<object>(undefined, after), refuseWaiting: !managed }
+  })
+}
+
+/** Take a manual grant back. Refuses: grant_not_found, and what `manualGrantKey` refuses. */
+export function removeManualGrant(
+  deps: Deps,
+  actor: Administrator,
+  accountId: string,
+  id: string,
+  grant: Pick<ManualGrant, 'kind' | 'value'>,
+): Promise<UserDetail> {
+  return administer(deps, actor, accountId, id, async (tx, user) => {
+    const catalog = await loadCatalog(tx, accountId)
+    const row = await manualGrantKey(tx, actor, catalog, user, grant)
+    await deleteGrants(tx, accountId, [row])
+    return { action: 'grant.removed', changes: [{ attribute: grant.kind, before: grant.value, after: null }] }
+  })
+}
+
+interface Administered {
+  readonly action: EventAction
+  readonly changes: readonly Change[]
+  readonly refuseWaiting?: boolean
+}
+
+/** The frame of every change of one user by hand: lock, check, change, settle, write the event. */
+async function administer(
+  deps: Deps,
+  actor: Administrator,
+  accountId: string,
+  id: string,
+  work: (tx: Tx, user: UserRow) => Promise<Administered | undefined>,
+): Promise<UserDetail> {
+  await deps.db.transaction(async (tx) => {
+    const user = await lockUser(tx, accountId, id)
+    if (user === undefined) throw userNotFound()
+    if (user.deleted_at !== null) throw new AccountError('user_deleted', 'This user was deleted.')
+    await checkMayAdminister(tx, actor, user)
+    const done = await work(tx, user)
+    const noted = { subject: subjectOf(user), userId: id }
+    if (done === undefined) {
+      const draft = { ...noted, action: 'user.updated', outcome: 'no_change' } as const
+      await writeEvents(deps, tx, accountId, [adminEvent(deps, actor, draft)])
+      return
+    }
+    const cause = { parentId: actor.request.id, source: 'admin', actor: actor.actor } as const
+    const [settled] = await settleUsers(deps, tx, accountId, [id], cause)
+    const effects = settled?.effects ?? []
+    if (done.refuseWaiting) await refuseWithoutSeat(tx, accountId, effects)
+    const { action, changes } = done
+    await writeEvents(deps, tx, accountId, [adminEvent(deps, actor, { ...noted, action, changes, effects })])
+    await writeOutbox(deps, tx, accountId, id, user.version + 1, actor.request.id)
+  })
+  return getUser(deps.db, accountId, id, deps.now())
+}
+
+/** A super admin administers everyone, an admin members only (PRODUCT 2.6). Refuses: forbidden. */
+async function checkMayAdminister(tx: Tx, actor: Administrator, user: UserRow): Promise<void> {
+  if (countsAsSuperAdmin(actor.role)) return
+  const role = (await loadCatalog(tx, user.account_id)).roleById.get(user.role_id)
+  if (role?.key !== MEMBER) throw new AccountError('forbidden', 'Only a super admin may change a user with this role.')
+}
