@@ -8,7 +8,8 @@ import type { FilterDialect } from './filter-dialect.js'
 /** Gives an attribute its value where the query stands: in a row of the table, or in an element of a list. */
 export type Values = (target: Target) => Operand
 
-const MANAGER = `${ENTERPRISE_URN}:manager`
+/** The one complex attribute of users that has a column of its own. */
+export const MANAGER = `${ENTERPRISE_URN}:manager`
 
 const text = (expression: string): Operand => ({ kind: 'text', expression })
 const instant = (expression: string): Operand => ({ kind: 'instant', expression })
@@ -42,6 +43,8 @@ const GROUP_COLUMNS: Readonly<Record<string, Operand>> = {
 export interface FilterResource {
   /** Values with a column of their own, by name. */
   readonly columns: Readonly<Record<string, Operand>>
+  /** Those of which no two rows of a connection have the same. */
+  readonly unique: ReadonlySet<string>
   /** Conditions that a complex attribute outside the document has a value, by name. */
   readonly complex: Readonly<Record<string, string>>
   /** Multi-valued attributes that are rows of other tables. */
@@ -53,11 +56,18 @@ export interface FilterResource {
 export const FILTER_RESOURCES: Readonly<Record<'user' | 'group', FilterResource>> = {
   user: {
     columns: USER_COLUMNS,
+    unique: new Set(['id', 'userName', 'externalId']),
     complex: { meta: 'TRUE', [MANAGER]: 'r.manager_id IS NOT NULL' },
     lists: new Set(['groups']),
     hasDocument: true,
   },
-  group: { columns: GROUP_COLUMNS, complex: { meta: 'TRUE' }, lists: new Set(['members']), hasDocument: false },
+  group: {
+    columns: GROUP_COLUMNS,
+    unique: new Set(['id', 'displayName']),
+    complex: { meta: 'TRUE' },
+    lists: new Set(['members']),
+    hasDocument: false,
+  },
 }
 
 /** The values of a row. */

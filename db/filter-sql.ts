@@ -3,7 +3,7 @@ import type { Dialect } from './dialect.js'
 import { compareSql, presentSql } from './filter-compare.js'
 import { FILTER_DIALECTS, type FilterDialect } from './filter-dialect.js'
 import { FALSE, type Fragment, joined, raw, sql, TRUE } from './filter-fragment.js'
-import { type FilterScope, listSearches } from './filter-lists.js'
+import { elementsOf } from './filter-lists.js'
 import {
   FILTER_RESOURCES,
   type FilterResource,
@@ -12,17 +12,16 @@ import {
   rowValues,
   type Values,
 } from './filter-resource.js'
+import { type FilterScope, findSearch } from './filter-search.js'
 
 /** Where in a filter the translation stands. */
-interface FilterContext {
+interface Context {
   readonly dialect: FilterDialect
   readonly resource: FilterResource
   readonly scope: FilterScope
   readonly values: Values
   /** In the filter of one element, where no attribute is a list. */
   readonly inElement: boolean
-  /** Another condition has already narrowed the search to a row or two, so a list is better looked at than searched. */
-  readonly narrowed: boolean
   /** Below a `not`, where NULL must not stand for no. */
   readonly strict: boolean
 }
@@ -40,18 +39,27 @@ export function filterToSql(
 ): Fragment {
   const context = { dialect: FILTER_DIALECTS[dialect], resource: FILTER_RESOURCES[resource], scope }
   const values = rowValues(context.resource, context.dialect)
-  return translate(filter, { ...context, values, inElement: false, narrowed: false, strict: false })
+  const whole = () => translate(filter, { ...context, values, inElement: false, strict: false })
+  if (isUnique(filter, context.resource)) return whole()
+  const search = findSearch(filter, { ...context, resource })
+  if (search === undefined) return whole()
+  const found = sql`r.id IN (${search.select})`
+  return search.exact ? found : joined([found, whole()], 'AND')
 }
 
-function translate(filter: ResolvedFilter, context: FilterContext): Fragment {
+/** Does the filter name one row by a unique key? Then the databases need no help to find it. */
+function isUnique(filter: ResolvedFilter, resource: FilterResource): boolean {
+  if (filter.kind === 'and') return filter.terms.some((term) => isUnique(term, resource))
+  return filter.kind === 'compare' && filter.op === 'eq' && resource.unique.has(nameOf(filter.target))
+}
+
+function translate(filter: ResolvedFilter, context: Context): Fragment {
   switch (filter.kind) {
     case 'and':
-      return andSql(filter.terms, context)
-    case 'or':
-      return joined(
-        filter.terms.map((term) => translate(term, context)),
-        'OR',
-      )
+    case 'or': {
+      const terms = filter.terms.map((term) => translate(term, context))
+      return joined(terms, filter.kind === 'and' ? 'AND' : 'OR')
+    }
     case 'not':
       return sql`NOT ${translate(filter.term, { ...context, strict: true })}`
     case 'constant':
@@ -63,27 +71,9 @@ function translate(filter: ResolvedFilter, context: FilterContext): Fragment {
   }
 }
 
-function andSql(terms: readonly ResolvedFilter[], context: FilterContext): Fragment {
-  const narrowed = context.narrowed || (!context.inElement && !context.strict && terms.some(isPoint))
-  return joined(
-    terms.map((term) => translate(term, { ...context, narrowed: narrowed && !isPoint(term) })),
-    'AND',
-  )
-}
-
-/** One row at most, or nearly so. */
-const POINTS = new Set(['id', 'userName', 'externalId'])
-
-function isPoint(filter: ResolvedFilter): boolean {
-  if (filter.kind === 'and') return filter.terms.some(isPoint)
-  if (filter.kind !== 'compare' || filter.op !== 'eq') return false
-  const { extension, attribute } = filter.target
-  return extension === undefined && POINTS.has(attribute.name)
-}
-
 type Leaf = Extract<ResolvedFilter, { kind: 'present' | 'some' | 'compare' }>
 
-function leafSql(leaf: Leaf, context: FilterContext): Fragment {
+function leafSql(leaf: Leaf, context: Context): Fragment {
   if (leaf.target.attribute.multiValued && !context.inElement) return listSql(leaf, context)
   if (leaf.kind === 'some') return objectSql(leaf.target, leaf.filter, context)
   if (leaf.kind === 'compare') return compareSql(context.values(leaf.target), leaf, context.dialect)
@@ -92,13 +82,13 @@ function leafSql(leaf: Leaf, context: FilterContext): Fragment {
 }
 
 /** A complex attribute with one value: its parts are asked for where they stand. */
-function objectSql(target: Target, filter: ResolvedFilter, context: FilterContext): Fragment {
+function objectSql(target: Target, filter: ResolvedFilter, context: Context): Fragment {
   const isObject = raw(isObjectSql(target, context.resource, context.dialect))
   return joined([isObject, translate(underneath(filter, target), context)], 'AND')
 }
 
 /** A list matches if one of its elements does; for `ne` an empty list does too. */
-function listSql(leaf: Leaf, context: FilterContext): Fragment {
+function listSql(leaf: Leaf, context: Context): Fragment {
   const { target } = leaf
   if (leaf.kind === 'some') return elementExists(target, leaf.filter, context)
   if (leaf.kind === 'present' && isWhole(target)) return elementExists(target, anyPart(target, context), context)
@@ -109,12 +99,10 @@ function listSql(leaf: Leaf, context: FilterContext): Fragment {
 
 const ANYTHING: ResolvedFilter = { kind: 'constant', value: true }
 
-function elementExists(target: Target, filter: ResolvedFilter, context: FilterContext): Fragment {
-  const searches = listSearches({ ...context, target, filter }).map((search) => {
-    const inElement = { ...context, values: search.values, inElement: true, narrowed: false, strict: false }
-    return sql`${search.open} ${translate(search.filter, inElement)})`
-  })
-  return joined(searches, 'AND')
+function elementExists(target: Target, filter: ResolvedFilter, context: Context): Fragment {
+  const { from, values } = elementsOf(target, context.resource, context.dialect, context.scope)
+  const condition = translate(filter, { ...context, values, inElement: true, strict: false })
+  return sql`EXISTS (SELECT 1 FROM ${from} AND ${condition})`
 }
 
 function isWhole({ attribute, sub }: Target): boolean {
@@ -122,7 +110,7 @@ function isWhole({ attribute, sub }: Target): boolean {
 }
 
 /** A complex value is present if one of its parts is. What is kept outside the document always has one. */
-function anyPart(target: Target, { resource }: FilterContext): ResolvedFilter {
+function anyPart(target: Target, { resource }: Context): ResolvedFilter {
   const name = nameOf(target)
   if (resource.lists.has(name) || resource.complex[name] !== undefined) return ANYTHING
   const parts = target.attribute.subAttributes ?? []

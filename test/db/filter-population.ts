@@ -121,13 +121,16 @@ function metaOf(resourceType: string, { createdAt, lastModified }: { createdAt: 
 }
 
 /**
- * Store a population, and around it decoys: the same people under the same ids in another connection and in another
- * account, in every group, with every address.
+ * Store a population, and beside it decoys in another connection and in another account: the same ids, but everyone has
+ * the document of her neighbour and is in every group.
  */
 export async function store(database: Database, population: Population): Promise<void> {
   const { accountId, connectionId } = SCOPE
-  const everyone = population.people.map(({ id }) => id)
-  const decoy = { ...population, groups: population.groups.map((group) => ({ ...group, members: everyone })) }
+  const { people, groups } = population
+  const decoy = {
+    people: people.map((person, index) => ({ ...people[(index + 1) % people.length]!, id: person.id })),
+    groups: groups.map((group) => ({ ...group, members: people.map(({ id }) => id) })),
+  }
   await database.transaction(async (tx) => {
     await storeIn(tx, accountId, connectionId, population)
     await storeIn(tx, accountId, 'connection-2', decoy)

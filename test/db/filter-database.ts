@@ -1,0 +1,69 @@
+import pg from 'pg'
+import type { Database } from '../../db/database.js'
+import { filterToSql } from '../../db/filter-sql.js'
+import { type DatabaseLocation, openDatabase } from '../../db/open.js'
+import { composed } from '../../db/statement.js'
+import type { ResourceSchema } from '../../filter/attribute.js'
+import { parseFilter } from '../../filter/parse.js'
+import { resolveFilter } from '../../filter/resolve.js'
+import type { FilterNode } from '../../filter/syntax.js'
+import type { TestDatabase } from '../harness/database.js'
+import { type Population, SCOPE, store } from './filter-population.js'
+
+export type Kind = TestDatabase['kind']
+type Resource = 'user' | 'group'
+
+const TABLES = { user: 'directory_users', group: 'directory_groups' } as const
+
+/** A database that holds one population from before the suite until after it. */
+export function useSearchable({ kind, create }: TestDatabase, population: Population) {
+  let database: Database
+  let drop: () => Promise<void>
+
+  before(async () => {
+    const made = await create()
+    drop = made.drop
+    database = await openDatabase(await sortedForPeople(made.location))
+    await store(database, population)
+  })
+  after(async () => {
+    await database.close()
+    await drop()
+  })
+
+  /** The ids that a query over one table finds, in its order. */
+  const select = async (resource: Resource, condition: string, params: readonly (string | number)[], order: string) => {
+    const text = `SELECT r.id FROM ${TABLES[resource]} r
+      WHERE r.account_id = ? AND r.connection_id = ? AND ${condition} ORDER BY ${order}`
+    const scope = [SCOPE.accountId, SCOPE.connectionId]
+    const rows = await database.all<{ id: string }>(composed(text), [...scope, ...params])
+    return rows.map(({ id }) => id)
+  }
+
+  return {
+    sorted: (resource: Resource, order: string) => select(resource, 'TRUE', [], order),
+    found: (resource: Resource, schema: ResourceSchema, filter: FilterNode | string) => {
+      const node = typeof filter === 'string' ? parseFilter(filter) : filter
+      const { text, params } = filterToSql(resolveFilter(node, schema), resource, kind, SCOPE)
+      return select(resource, text, params, 'r.id')
+    },
+  }
+}
+
+/**
+ * On PostgreSQL, another database beside the test's own, whose default is to sort as people do (a before B, É near e).
+ * Installations are made so; a comparison that forgot to ask for bytes shows only there.
+ */
+async function sortedForPeople(location: DatabaseLocation): Promise<DatabaseLocation> {
+  if (location.kind !== 'postgres') return location
+  const url = new URL(location.url)
+  const name = `${url.pathname.slice(1)}_people`
+  const client = new pg.Client(location.url)
+  await client.connect()
+  await client.query(
+    `CREATE DATABASE ${name} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C' LOCALE_PROVIDER icu ICU_LOCALE 'en-US'`,
+  )
+  await client.end()
+  url.pathname = name
+  return { kind: 'postgres', url: url.href }
+}
