@@ -20,12 +20,13 @@ export const roleEncodings: ValueQuirk = {
 function roleFrom(element: unknown): unknown {
   if (typeof element === 'string') return roleFrom(objectInText(element) ?? { value: element })
   if (!isObject(element)) return element
-  const inner = objectInText(memberOf(element, 'value'))
-  if (inner) return roleFrom({ ...roleParts(element), ...roleParts(inner) })
-  return roleParts(element)
+  const { value, ...beside } = roleParts(element)
+  const inner = roleParts(objectInText(value) ?? {})
+  if (Object.keys(inner).length > 0) return roleFrom({ ...beside, ...inner })
+  return { ...beside, value }
 }
 
-/** The four sub-attributes; what was not sent is left out. Without a value, the id that Entra sends beside it serves. */
+/** The four sub-attributes, and no other key; what was not sent is left out. Without a value, the id that Entra sends beside it serves. */
 function roleParts(role: JsonObject): JsonObject {
   const parts: [string, unknown][] = [
     ['value', memberOf(role, 'value') ?? memberOf(role, 'id')],

@@ -123,6 +123,7 @@ describe('a User as it is sent in POST and PUT (RFC 7643 §2, §4.1)', () => {
     ['plain text', ['admin', 'member'], [{ value: 'admin' }, { value: 'member' }]],
     ['one text', 'admin', [{ value: 'admin' }]],
     ['one object', { value: 'admin' }, [{ value: 'admin' }]],
+    ['JSON text that holds nothing of a role', [{ value: '{"x":1}' }], [{ value: '{"x":1}' }]],
     ['text that only looks like JSON', [{ value: '{admin}' }], [{ value: '{admin}' }]],
   ]
   for (const name of ['roles', 'entitlements'])

@@ -59,20 +59,25 @@ describe('the body of a PATCH (RFC 7644 §3.5.2)', () => {
       ))
 
   it('refuses a broken operation and names its index (PRODUCT C21)', () => {
-    const after = (operation: unknown) => () => parsePatchOp(patchBody({ op: 'remove', path: 'title' }, operation))
-    assertRefused(after('x'), 'patch_op', 'invalidSyntax', /^Operations\[1\]: /)
-    assertRefused(after(null), 'patch_op', 'invalidSyntax', /^Operations\[1\]: /)
+    const parsing = (operation: unknown) => () => parsePatchOp(patchBody({ op: 'remove', path: 'title' }, operation))
+    assertRefused(parsing('x'), 'patch_op', 'invalidSyntax', /^Operations\[1\]: /)
+    assertRefused(parsing(null), 'patch_op', 'invalidSyntax', /^Operations\[1\]: /)
     assertRefused(
-      after({ op: 'copy', path: 'a', value: 1 }),
+      parsing({ op: 'copy', path: 'a', value: 1 }),
       'patch_op',
       'invalidSyntax',
       /^Operations\[1\]: op .* got "copy"/,
     )
-    assertRefused(after({ path: 'a', value: 1 }), 'patch_op', 'invalidSyntax', /^Operations\[1\]: /)
-    assertRefused(after({ op: 'constructor', path: 'a', value: 1 }), 'patch_op', 'invalidSyntax', /^Operations\[1\]: /)
-    assertRefused(after({ op: 'add', path: 7, value: 1 }), 'patch_path', 'invalidPath', /^Operations\[1\]: /)
-    assertRefused(after({ op: 'add', path: 'title' }), 'attr_missing', 'invalidValue', /^Operations\[1\]: .*value/)
-    assertRefused(after({ op: 'remove' }), 'patch_no_target', 'noTarget', /^Operations\[1\]: /)
-    assertRefused(after({ op: 'remove', value: { title: 'x' } }), 'patch_no_target', 'noTarget', /^Operations\[1\]: /)
+    assertRefused(parsing({ path: 'a', value: 1 }), 'patch_op', 'invalidSyntax', /^Operations\[1\]: /)
+    assertRefused(
+      parsing({ op: 'constructor', path: 'a', value: 1 }),
+      'patch_op',
+      'invalidSyntax',
+      /^Operations\[1\]: /,
+    )
+    assertRefused(parsing({ op: 'add', path: 7, value: 1 }), 'patch_path', 'invalidPath', /^Operations\[1\]: /)
+    assertRefused(parsing({ op: 'add', path: 'title' }), 'attr_missing', 'invalidValue', /^Operations\[1\]: .*value/)
+    assertRefused(parsing({ op: 'remove' }), 'patch_no_target', 'noTarget', /^Operations\[1\]: /)
+    assertRefused(parsing({ op: 'remove', value: { title: 'x' } }), 'patch_no_target', 'noTarget', /^Operations\[1\]: /)
   })
 })

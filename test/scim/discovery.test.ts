@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict'
+import { ENTERPRISE_URN } from '../../filter/schemas/enterprise-user.js'
+import { GROUP_URN } from '../../filter/schemas/group.js'
+import { USER_URN } from '../../filter/schemas/user.js'
+import {
+  findResourceType,
+  findSchemaResource,
+  resourceTypes,
+  schemas,
+  serviceProviderConfig,
+} from '../../scim/discovery.js'
+import { LIST_RESPONSE_URN } from '../../scim/list-response.js'
+
+const BASE = 'https://usher.example/scim/v2/c1'
+const attributeOf = (urn: string, name: string, sub?: string) => {
+  const attribute = findSchemaResource(BASE, urn)?.attributes.find((one) => one.name === name)
+  return sub === undefined ? attribute : attribute?.subAttributes?.find((one) => one.name === sub)
+}
+
+describe('discovery (RFC 7644 §4, RFC 7643 §5 to §7)', () => {
+  it('tells the truth in ServiceProviderConfig, with numbers as numbers (checks 173, 174)', () => {
+    const config = serviceProviderConfig(BASE)
+    assert.deepEqual(
+      [config.patch, config.bulk, config.filter, config.changePassword, config.sort, config.etag],
+      [
+        { supported: true },
+        { supported: false, maxOperations: 0, maxPayloadSize: 0 },
+        { supported: true, maxResults: 1000 },
+        { supported: false },
+        { supported: true },
+        { supported: true },
+      ],
+    )
+    assert.equal(config.authenticationSchemes[0]?.type, 'oauthbearertoken')
+    assert.deepEqual(config.meta, { resourceType: 'ServiceProviderConfig', location: `${BASE}/ServiceProviderConfig` })
+  })
+
+  it('lists the resource types with relative endpoints and their extensions (checks 170, 177, 178)', () => {
+    const list = resourceTypes(BASE)
+    assert.deepEqual([list.schemas, list.totalResults, list.itemsPerPage], [[LIST_RESPONSE_URN], 2, 2])
+    assert.deepEqual(
+      list.Resources.map(({ id, endpoint, schema, schemaExtensions, meta }) => ({
+        id,
+        endpoint,
+        schema,
+        schemaExtensions,
+        meta,
+      })),
+      [
+        {
+          id: 'User',
+          endpoint: '/Users',
+          schema: USER_URN,
+          schemaExtensions: [{ schema: ENTERPRISE_URN, required: false }],
+          meta: { resourceType: 'ResourceType', location: `${BASE}/ResourceTypes/User` },
+        },
+        {
+          id: 'Group',
+          endpoint: '/Groups',
+          schema: GROUP_URN,
+          schemaExtensions: [],
+          meta: { resourceType: 'ResourceType', location: `${BASE}/ResourceTypes/Group` },
+        },
+      ],
+    )
+    assert.deepEqual(findResourceType(BASE, 'Group'), list.Resources[1])
+    assert.equal(findResourceType(BASE, 'Device'), undefined)
+  })
+
+  it('lists the schemas and finds each by its URN, in any case (check 176)', () => {
+    const list = schemas(BASE)
+    assert.deepEqual(
+      list.Resources.map(({ id }) => id),
+      [USER_URN, ENTERPRISE_URN, GROUP_URN],
+    )
+    assert.deepEqual(findSchemaResource(BASE, GROUP_URN.toUpperCase()), list.Resources[2])
+    assert.deepEqual(list.Resources[0]?.meta, { resourceType: 'Schema', location: `${BASE}/Schemas/${USER_URN}` })
+    assert.equal(findSchemaResource(BASE, 'urn:none'), undefined)
+  })
+
+  it('gives every attribute all its characteristics, in camelCase, and nothing null', () => {
+    const wanted = [
+      'name',
+      'type',
+      'multiValued',
+      'description',
+      'required',
+      'caseExact',
+      'mutability',
+      'returned',
+      'uniqueness',
+    ]
+    for (const { attributes } of schemas(BASE).Resources)
+      for (const attribute of attributes.flatMap((one) => [one, ...(one.subAttributes ?? [])])) {
+        for (const name of wanted) assert.ok(name in attribute, `${attribute.name} has no ${name}`)
+        assert.ok(!/null|undefined/.test(JSON.stringify(attribute)))
+        assert.equal(attribute.type === 'complex', attribute.subAttributes !== undefined, attribute.name)
+      }
+  })
+
+  it('lists no password and no common attribute (check 44)', () => {
+    const names = schemas(BASE).Resources.flatMap(({ attributes }) => attributes.map(({ name }) => name.toLowerCase()))
+    for (const name of ['password', 'id', 'meta', 'externalid', 'schemas']) assert.ok(!names.includes(name), name)
+  })
+
+  it('has the characteristics that RFC 7643 §8.7.1 and its errata give', () => {
+    const characteristics = (urn: string, name: string, sub?: string) => {
+      const { type, required, caseExact, mutability, uniqueness } = attributeOf(urn, name, sub)!
+      return [type, required, caseExact, mutability, uniqueness].join(' ')
+    }
+    assert.equal(characteristics(USER_URN, 'userName'), 'string true false readWrite server')
+    assert.equal(characteristics(USER_URN, 'active'), 'boolean false false readWrite none')
+    assert.equal(characteristics(USER_URN, 'groups'), 'complex false false readOnly none')
+    assert.equal(characteristics(USER_URN, 'groups', 'value'), 'string false true readOnly none')
+    assert.equal(characteristics(USER_URN, 'photos', 'value'), 'reference false true readWrite none')
+    assert.equal(characteristics(USER_URN, 'x509Certificates', 'value'), 'binary false true readWrite none')
+    assert.equal(characteristics(ENTERPRISE_URN, 'manager', 'value'), 'string false true readWrite none')
+    assert.equal(characteristics(ENTERPRISE_URN, 'manager', 'displayName'), 'string false false readOnly none')
+    assert.equal(characteristics(GROUP_URN, 'displayName'), 'string true false readWrite server')
+    assert.equal(characteristics(GROUP_URN, 'members', 'value'), 'string false true immutable none')
+    assert.equal(characteristics(GROUP_URN, 'members', 'display'), 'string false false readOnly none')
+    assert.deepEqual(attributeOf(USER_URN, 'emails', 'type')?.canonicalValues, ['work', 'home', 'other'])
+  })
+})
