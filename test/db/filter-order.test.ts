@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict'
+import { orderBySql } from '../../db/filter-order.js'
+import type { Attribute, Document, Json, ResourceSchema } from '../../filter/attribute.js'
+import { compareText } from '../../filter/compare-text.js'
+import { FilterError } from '../../filter/errors.js'
+import { foldText } from '../../filter/fold-value.js'
+import { parsePath } from '../../filter/parse.js'
+import { resolveSortBy } from '../../filter/resolve.js'
+import type { Target } from '../../filter/resolved.js'
+import { GROUP_SCHEMA } from '../../filter/schemas/group.js'
+import { WIDE_SCHEMA } from '../filter/generate.js'
+import { forEachDatabase } from '../harness/database.js'
+import { useSearchable } from './filter-database.js'
+import { groupResource, populate, userResource } from './filter-population.js'
+
+const SEED = Number(process.env.FILTER_SEED ?? Date.now() % 1_000_000)
+
+/** `userName` in a column, others in the document; of every type, with one value and with many. */
+const USER_ATTRIBUTES = [
+  ...['id', 'userName', 'externalId', 'displayName', 'title', 'profileUrl', 'active', 'name.familyName', 'manager'],
+  ...['manager.displayName', 'department', 'meta.created', 'meta.lastModified', 'meta.resourceType', 'emails'],
+  ...['emails.type', 'roles.display', 'addresses.locality', 'phoneNumbers', 'count', 'share', 'since', 'flag', 'exact'],
+  ...['tags', 'numbers', 'desk.floor', 'devices.bought', 'emails.primary'],
+]
+const GROUP_ATTRIBUTES = ['id', 'displayName', 'externalId', 'meta.lastModified', 'meta.resourceType']
+
+forEachDatabase((database) => {
+  describe(`sorting, seed ${SEED} (RFC 7644 §3.4.2.3)`, () => {
+    const population = populate(SEED, 60, 20)
+    const { kind } = database
+    const { sorted } = useSearchable(database, population)
+    const lists = [
+      ['user', WIDE_SCHEMA, USER_ATTRIBUTES, population.people.map((person) => userResource(person, population))],
+      ['group', GROUP_SCHEMA, GROUP_ATTRIBUTES, population.groups.map((group) => groupResource(group, population))],
+    ] as const
+
+    for (const [resource, schema, attributes, resources] of lists) {
+      for (const attribute of attributes) {
+        it(`orders ${resource}s by ${attribute} as memory does, both ways, the missing last and first`, async () => {
+          const target = targetOf(attribute, schema)
+          const ascending = inOrder(resources, target)
+          assert.deepEqual(await sorted(resource, orderBySql(target, 'ascending', resource, kind)), ascending)
+          const descending = ascending.toReversed()
+          assert.deepEqual(await sorted(resource, orderBySql(target, 'descending', resource, kind)), descending)
+        })
+      }
+    }
+
+    for (const [resource, attribute] of [
+      ['user', 'meta.location'],
+      ['user', 'groups.display'],
+      ['group', 'members'],
+    ] as const) {
+      it(`refuses to order ${resource}s by ${attribute}, which no row holds`, () => {
+        const target = targetOf(attribute, resource === 'user' ? WIDE_SCHEMA : GROUP_SCHEMA)
+        assert.throws(() => orderBySql(target, 'ascending', resource, kind), isAttributeError)
+      })
+    }
+
+    it('refuses to order by a complex attribute without value, or by one that is unknown', () => {
+      assert.throws(() => targetOf('name', WIDE_SCHEMA), isAttributeError)
+      assert.throws(() => targetOf('password', WIDE_SCHEMA), isAttributeError)
+      assert.throws(() => targetOf('emails[type eq "work"]', WIDE_SCHEMA), isAttributeError)
+    })
+  })
+})
+
+function targetOf(attribute: string, schema: ResourceSchema): Target {
+  return resolveSortBy(parsePath(attribute), schema)
+}
+
+function isAttributeError(error: unknown): boolean {
+  return error instanceof FilterError && error.code === 'filter_attribute'
+}
+
+function inOrder(resources: readonly Document[], target: Target): string[] {
+  const keyed = resources.map((resource) => ({ id: String(resource.id), key: keyOf(resource, target) }))
+  return keyed
+    .sort((one, other) => compareKeys(one.key, other.key) || compareText(one.id, other.id))
+    .map(({ id }) => id)
+}
+
+function keyOf(resource: Document, { extension, attribute, sub }: Target): Json | undefined {
+  const container = (extension === undefined ? resource : resource[extension]) as Document | undefined
+  const found = container?.[attribute.name]
+  const list = Array.isArray(found) ? found : found === undefined ? [] : [found]
+  const element = list.find((one) => (one as Document).primary === true) ?? list[0]
+  const value = sub === undefined ? element : (element as Document | undefined)?.[sub.name]
+  return typeof value === 'string' ? foldText(sub ?? (attribute as Attribute), value) : value
+}
+
+function compareKeys(one: Json | undefined, other: Json | undefined): number {
+  if (one === undefined || other === undefined) return Number(one === undefined) - Number(other === undefined)
+  return typeof one === 'string' ? compareText(one, String(other)) : Number(one) - Number(other)
+}

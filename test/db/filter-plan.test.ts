@@ -1,0 +1,146 @@
+import assert from 'node:assert/strict'
+import type { Database } from '../../db/database.js'
+import { orderBySql } from '../../db/filter-order.js'
+import { filterToSql } from '../../db/filter-sql.js'
+import { openDatabase } from '../../db/open.js'
+import { composed } from '../../db/statement.js'
+import { parseFilter, parsePath } from '../../filter/parse.js'
+import { resolveFilter, resolveSortBy } from '../../filter/resolve.js'
+import { GROUP_SCHEMA } from '../../filter/schemas/group.js'
+import { USER_SCHEMA } from '../../filter/schemas/user.js'
+import { forEachDatabase, type TestDatabase } from '../harness/database.js'
+
+const SCOPE = { accountId: 'a', connectionId: 'c' }
+const SCHEMAS = { user: USER_SCHEMA, group: GROUP_SCHEMA } as const
+const ROWS = 4_000
+
+/** Filters that identity providers send, and what else has an index: how many rows each finds here. */
+const FILTERS: readonly (readonly ['user' | 'group', filter: string, rows: number])[] = [
+  ['user', 'userName eq "N5"', 1],
+  ['user', 'externalId eq "e5"', 1],
+  ['user', 'id eq "u5"', 1],
+  ['user', 'displayName eq "d5"', 40],
+  ['user', 'active eq "False"', 40],
+  ['user', 'emails.value eq "m5"', 1],
+  ['user', 'emails[type eq "work"].value eq "m5"', 1],
+  ['user', 'emails[type eq "work" and value eq "m5"] and active eq true', 1],
+  ['user', 'manager eq "u5"', 40],
+  ['user', 'id eq "u7" and manager eq "u7"', 1],
+  ['user', 'groups.value eq "g5"', 1],
+  ['user', 'groups.display eq "g5" and title eq "x"', 0],
+  ['user', 'id eq "u5" and groups.value eq "g5"', 1],
+  ['user', 'meta.lastModified gt "1970-01-01T00:00:03.989Z"', 10],
+  ['user', 'userName sw "n399"', 11],
+  ['user', 'emails.value sw "m399"', 11],
+  ['user', 'userName eq "n5" or emails.value eq "m6"', 2],
+  ['user', '(userName eq "n5" or externalId eq "e6" or emails[type eq "work"].value eq "m7") and active eq true', 3],
+  ['group', 'displayName eq "G5"', 1],
+  ['group', 'externalId eq "x5"', 1],
+  ['group', 'id eq "g5" and members eq "u5"', 1],
+  ['group', 'members.value eq "u5"', 1],
+  ['group', 'members[value eq "u5" or value eq "u6"]', 2],
+]
+
+const ORDERS = [
+  ['user', 'userName'],
+  ['user', 'displayName'],
+  ['user', 'meta.lastModified'],
+  ['user', 'id'],
+  ['group', 'displayName'],
+  ['group', 'meta.lastModified'],
+] as const
+
+forEachDatabase(({ kind, create }) => {
+  describe('the plan of a filter, in one of two connections with thousands of rows (DESIGN 1, promise 6)', function () {
+    this.timeout(30_000)
+    let database: Database
+    let drop: () => Promise<void>
+
+    before(async () => {
+      const made = await create()
+      drop = made.drop
+      database = await openDatabase(made.location)
+      await fill(database, kind)
+    })
+    after(async () => {
+      await database.close()
+      await drop()
+    })
+
+    const query = (resource: 'user' | 'group', condition: string, order: string) =>
+      `SELECT r.* FROM directory_${resource}s r WHERE r.account_id = ? AND r.connection_id = ? AND ${condition} ORDER BY ${order}`
+    const planOf = async (text: string, params: readonly (string | number)[]) => {
+      const explain = kind === 'sqlite' ? 'EXPLAIN QUERY PLAN' : 'EXPLAIN (COSTS OFF)'
+      const rows = await database.all<Record<string, string>>(composed(`${explain} ${text}`), ['a', 'c', ...params])
+      return rows.map((row) => row.detail ?? row['QUERY PLAN'])
+    }
+
+    for (const [resource, filter, expected] of FILTERS) {
+      it(`${resource}: ${filter} walks no connection`, async () => {
+        const { text, params } = filterToSql(
+          resolveFilter(parseFilter(filter), SCHEMAS[resource]),
+          resource,
+          kind,
+          SCOPE,
+        )
+        const plan = await planOf(query(resource, text, 'r.id'), params)
+        assert.deepEqual(plan.filter(walksConnection), [], plan.join('\n'))
+        const rows = await database.all(composed(query(resource, text, 'r.id')), ['a', 'c', ...params])
+        assert.equal(rows.length, expected)
+      })
+    }
+
+    it('can tell a walk: a filter on an attribute that only the document holds is one', async () => {
+      const { text, params } = filterToSql(resolveFilter(parseFilter('title eq "x"'), USER_SCHEMA), 'user', kind, SCOPE)
+      const plan = await planOf(query('user', text, 'r.id'), params)
+      assert.ok(plan.some(walksConnection), plan.join('\n'))
+    })
+
+    for (const [resource, attribute] of ORDERS) {
+      for (const order of ['ascending', 'descending'] as const) {
+        it(`${resource}s sorted by ${attribute}, ${order}, are read in the order of an index`, async () => {
+          const by = orderBySql(resolveSortBy(parsePath(attribute), SCHEMAS[resource]), order, resource, kind)
+          const plan = await planOf(`${query(resource, 'TRUE', by)} LIMIT 10`, [])
+          assert.ok(!plan.some((line) => /TEMP B-TREE|^ *(->)? *Sort$|Seq Scan/.test(line!)), plan.join('\n'))
+        })
+      }
+    }
+  })
+})
+
+/** Does a line of a plan say that all rows of a table or of a connection are looked at? */
+function walksConnection(line: string | undefined): boolean {
+  return /SCAN [rkmg]\b|\(account_id=\? AND connection_id=\?\)|Seq Scan|Cond: \(\(account_id = [^()]*\) AND \(connection_id = [^()]*\)\)$/.test(
+    line ?? '',
+  )
+}
+
+/** Connections `c` and `d` of account `a`: users u0…, each in group g0… of her number, managed by one of the first hundred. */
+async function fill(database: Database, kind: TestDatabase['kind']): Promise<void> {
+  const numbers = `WITH RECURSIVE numbers(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM numbers WHERE i < ${ROWS - 1})`
+  await database.transaction(async (tx) => {
+    const insert = (into: string, select: string) => tx.run(composed(`INSERT INTO ${into} ${numbers} ${select}`), [])
+    for (const c of ['c', 'd']) {
+      await insert(
+        `directory_users (account_id, connection_id, id, user_id, user_name_key, external_id, display_key,
+          desired_active, manager_id, document, folded, rules_version, version, created_at, last_modified)`,
+        `SELECT 'a', '${c}', 'u' || i, '${c}' || i, 'n' || i, 'e' || i, 'd' || (i % 100),
+          CASE WHEN i % 100 = 0 THEN 0 ELSE 1 END, 'u' || (i % 100), '{}',
+          '{"emails":[{"type":"work","value":"m' || i || '"}]}', 0, 1, i, i FROM numbers`,
+      )
+      await insert(
+        'directory_emails (account_id, connection_id, value_key, directory_user_id, ordinal)',
+        `SELECT 'a', '${c}', 'm' || i, 'u' || i, 0 FROM numbers`,
+      )
+      await insert(
+        `directory_groups (account_id, connection_id, id, display_name, display_key, external_id, version, created_at, last_modified)`,
+        `SELECT 'a', '${c}', 'g' || i, 'G' || i, 'g' || i, 'x' || i, 1, i, i FROM numbers`,
+      )
+      await insert(
+        'directory_members (account_id, connection_id, group_id, directory_user_id)',
+        `SELECT 'a', '${c}', 'g' || i, 'u' || i FROM numbers`,
+      )
+    }
+  })
+  if (kind === 'postgres') await database.run(composed('ANALYZE'), [])
+}
