@@ -20,8 +20,8 @@ const MAX_PATH_TEXT = 65_536
  *
  * `active` cannot be taken away: what is not said never means false, and true would be a guess, so a remove of it, or a
  * replace with null, is refused as mutability.
- * Throws ScimError with index and path: patch_op, patch_path, patch_no_target, mutability, attr_type, attr_too_long, attr_primary,
- * attr_missing.
+ * Throws ScimError with index and path: patch_op, patch_path, patch_no_target, mutability, attr_type, attr_too_long,
+ * attr_primary, attr_missing.
  */
 export function applyPatch(
   document: Document,

@@ -13,7 +13,7 @@ export interface Setting {
 }
 
 /**
- * What an add or replace without filter makes of an attribute; undefined = unassigned (SCIM §3.5.2.1, §3.5.2.3).
+ * What an add or replace without filter makes of an attribute; undefined = unassigned (RFC 7644 §3.5.2.1, §3.5.2.3).
  * Null and the empty list clear in a replace and say nothing in an add. Throws what `canonicalValue` throws.
  */
 export function setValue(slot: Slot, current: Json | undefined, setting: Setting): Json | undefined {
