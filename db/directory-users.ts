@@ -139,6 +139,19 @@ export function findLinks(q: Queries, accountId: string, userIds: readonly strin
   return q.all(FIND_LINKS, [JSON.stringify(userIds), accountId])
 }
 
+const FIND_BY_SCIM_ID = statement(
+  `SELECT * FROM directory_users WHERE account_id = ? AND connection_id = ? AND id = ?`,
+)
+
+export function findLinkByScimId(
+  q: Queries,
+  accountId: string,
+  connectionId: string,
+  id: string,
+): Promise<DirectoryUserRow | undefined> {
+  return q.get(FIND_BY_SCIM_ID, [accountId, connectionId, id])
+}
+
 /** The columns of a view over alias `r`, with the manager over alias `m` (see MANAGER_JOIN). */
 export const VIEW_COLUMNS = (json: (column: string) => string): string =>
   `r.account_id, r.connection_id, r.id, r.user_id, r.user_name_key, r.external_id, r.display_key, r.desired_active,

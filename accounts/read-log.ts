@@ -1,0 +1,72 @@
+import type { Deps } from './deps.js'
+import { type ReadRow, writeReads } from '../db/read-log.js'
+
+/** One answered read of a directory. */
+export interface ReadEntry {
+  readonly accountId: string
+  readonly connectionId: string
+  readonly tokenId: string
+  readonly id: string
+  /** Milliseconds since 1970. */
+  readonly occurredAt: number
+  readonly method: string
+  readonly path: string
+  readonly status: number
+  readonly durationMs: number
+  readonly address: string
+  readonly userAgent?: string
+}
+
+const FLUSH_MS = 1_000
+const MAX_BUFFERED = 5_000
+
+/**
+ * Reads are kept in batches off the hot path: a second of them may be lost in a crash, which no acknowledged write is.
+ * The time a token was last used travels with them.
+ */
+export class ReadLog {
+  readonly #deps: Deps
+  readonly #report: (error: unknown) => void
+  readonly #timer: NodeJS.Timeout
+  #entries: ReadEntry[] = []
+  readonly #tokens = new Map<string, Pick<ReadEntry, 'accountId' | 'connectionId' | 'tokenId' | 'occurredAt' | 'address'>>()
+
+  /** `report` is told of a batch that could not be written. */
+  constructor(deps: Deps, report: (error: unknown) => void) {
+    this.#deps = deps
+    this.#report = report
+    this.#timer = setInterval(() => void this.flush(), FLUSH_MS)
+    this.#timer.unref()
+  }
+
+  read(entry: ReadEntry): void {
+    this.#entries.push(entry)
+    this.used(entry)
+    if (this.#entries.length >= MAX_BUFFERED) void this.flush()
+  }
+
+  /** A token was used, for a read or a write. */
+  used(use: Pick<ReadEntry, 'accountId' | 'connectionId' | 'tokenId' | 'occurredAt' | 'address'>): void {
+    this.#tokens.set(use.tokenId, use)
+  }
+
+  async flush(): Promise<void> {
+    const entries = this.#entries
+    const tokens = [...this.#tokens.values()]
+    if (tokens.length === 0) return
+    this.#entries = []
+    this.#tokens.clear()
+    await this.#deps.db
+      .transaction((tx) => writeReads(tx, entries.map(rowOf), tokens))
+      .catch((error: unknown) => this.#report(error))
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#timer)
+    await this.flush()
+  }
+}
+
+function rowOf({ accountId, connectionId, tokenId, id, occurredAt, ...http }: ReadEntry): ReadRow {
+  return { accountId, connectionId, tokenId, id, occurredAt, detail: JSON.stringify(http) }
+}

@@ -1,0 +1,128 @@
+import type { ResolvedFilter, Target } from '../filter/resolved.js'
+import type { Param, Queries } from './database.js'
+import type { DirectoryGroupRow } from './directory-groups.js'
+import { type DirectoryUserView, MANAGER_JOIN, VIEW_COLUMNS } from './directory-users.js'
+import { orderBySql } from './filter-order.js'
+import { filterToSql } from './filter-sql.js'
+import { composed } from './statement.js'
+
+/** A page of a list: which rows, in which order, from where. */
+export interface DirectorySearch {
+  readonly filter?: ResolvedFilter
+  readonly sortBy?: Target
+  readonly sortOrder: 'ascending' | 'descending'
+  /** Rows to pass over. */
+  readonly offset: number
+  /** The most rows to return; 0 asks for the total alone. */
+  readonly limit: number
+}
+
+export interface Found<Row> {
+  readonly total: number
+  readonly rows: readonly Row[]
+}
+
+interface Table {
+  readonly name: 'directory_users' | 'directory_groups'
+  readonly resource: 'user' | 'group'
+  readonly columns: string
+  readonly joins: string
+}
+
+/** People of a connection with their managers' names. */
+export function searchDirectoryUsers(
+  q: Queries,
+  accountId: string,
+  connectionId: string,
+  search: DirectorySearch,
+): Promise<Found<DirectoryUserView>> {
+  const columns = VIEW_COLUMNS(q.dialect.json)
+  return run(q, { name: 'directory_users', resource: 'user', columns, joins: MANAGER_JOIN }, [accountId, connectionId], search)
+}
+
+export function searchDirectoryGroups(
+  q: Queries,
+  accountId: string,
+  connectionId: string,
+  search: DirectorySearch,
+): Promise<Found<DirectoryGroupRow>> {
+  const table = { name: 'directory_groups', resource: 'group', columns: 'r.*', joins: '' } as const
+  return run(q, table, [accountId, connectionId], search)
+}
+
+/**
+ * The total costs a count only where the page does not tell it, and a page far down is read from the nearer end; a
+ * filter runs in SQL and never reads more rows into the process than the page it returns.
+ */
+async function run<Row>(
+  q: Queries,
+  table: Table,
+  scope: readonly [accountId: string, connectionId: string],
+  search: DirectorySearch,
+): Promise<Found<Row>> {
+  const { offset, limit } = search
+  if (limit > 0 && offset === 0) {
+    const rows = await page<Row>(q, table, scope, search, false)
+    return rows.length < limit ? { total: rows.length, rows } : { total: await count(q, table, scope, search), rows }
+  }
+  const total = await count(q, table, scope, search)
+  if (limit === 0 || offset >= total) return { total, rows: [] }
+  const size = Math.min(limit, total - offset)
+  if (offset <= total / 2) return { total, rows: await page<Row>(q, table, scope, search, true) }
+  const fromEnd = { ...search, sortOrder: OPPOSITE[search.sortOrder], offset: total - offset - size, limit: size }
+  return { total, rows: (await page<Row>(q, table, scope, fromEnd, true)).reverse() }
+}
+
+const OPPOSITE = { ascending: 'descending', descending: 'ascending' } as const
+
+interface Condition {
+  readonly text: string
+  readonly params: readonly Param[]
+}
+
+function condition(
+  q: Queries,
+  table: Table,
+  [accountId, connectionId]: readonly [string, string],
+  { filter }: DirectorySearch,
+): Condition {
+  const text = 'r.account_id = ? AND r.connection_id = ?'
+  if (filter === undefined) return { text, params: [accountId, connectionId] }
+  const sql = filterToSql(filter, table.resource, q.dialect.name, { accountId, connectionId })
+  return { text: `${text} AND (${sql.text})`, params: [accountId, connectionId, ...sql.params] }
+}
+
+async function count(
+  q: Queries,
+  table: Table,
+  scope: readonly [string, string],
+  search: DirectorySearch,
+): Promise<number> {
+  const where = condition(q, table, scope, search)
+  const text = `SELECT count(*) AS total FROM ${table.name} r WHERE ${where.text}`
+  return (await q.get<{ total: number }>(composed(text), where.params))?.total ?? 0
+}
+
+/** `far` reads ids first, from the index alone, and whole rows only for the page. */
+async function page<Row>(
+  q: Queries,
+  table: Table,
+  scope: readonly [string, string],
+  search: DirectorySearch,
+  far: boolean,
+): Promise<Row[]> {
+  const where = condition(q, table, scope, search)
+  const order = orderOf(q, table, search)
+  const ids = far ? `r.id IN (SELECT r.id FROM ${table.name} r WHERE ${where.text} ORDER BY ${order} LIMIT ? OFFSET ?)` : ''
+  const text = far
+    ? `SELECT ${table.columns} FROM ${table.name} r ${table.joins}
+       WHERE r.account_id = ? AND r.connection_id = ? AND ${ids} ORDER BY ${order}`
+    : `SELECT ${table.columns} FROM ${table.name} r ${table.joins} WHERE ${where.text} ORDER BY ${order} LIMIT ?`
+  const params = far ? [...scope, ...where.params, search.limit, search.offset] : [...where.params, search.limit]
+  return q.all<Row>(composed(text), params)
+}
+
+function orderOf(q: Queries, { resource }: Table, { sortBy, sortOrder }: DirectorySearch): string {
+  if (sortBy !== undefined) return orderBySql(sortBy, sortOrder, resource, q.dialect.name)
+  return `r.id ${sortOrder === 'ascending' ? 'ASC' : 'DESC'}`
+}

@@ -1,0 +1,115 @@
+import { provisionGroup, type DirectoryGroup } from '../accounts/provision-group.js'
+import { getDirectoryGroup, listDirectoryGroups } from '../accounts/read-directory.js'
+import { removeGroup } from '../accounts/remove-group.js'
+import { reviseGroup } from '../accounts/revise-group.js'
+import { GROUP_SCHEMA } from '../filter/schemas/group.js'
+import { parseGroupResource } from './canonical-group.js'
+import { groupEtag, ifMatchCheck } from './etag.js'
+import { NO_CONTENT, type ScimReply, type ScimRequest } from './exchange.js'
+import { parseGroupPatch } from './group-patch.js'
+import { parseListQuery } from './list-query.js'
+import { listResponse } from './list-response.js'
+import { parsePatchOp } from './patch-op.js'
+import { parseProjection, type Projection } from './projection.js'
+import { groupToResource, type Resource } from './resource.js'
+import { unlessKnown } from './users.js'
+
+/**
+ * POST /Groups (RFC 7644 §3.3). Replies 201 with the whole Group and its Location.
+ * Refuses: 400 invalidSyntax | invalidValue (an unknown member is named), 409 uniqueness of displayName.
+ */
+export function createGroup({ deps, logged, query, body, baseUrl }: ScimRequest): Promise<ScimReply> {
+  const projection = parseProjection(query, GROUP_SCHEMA)
+  return provisionGroup(deps, logged, parseGroupResource(body), {
+    wantsMembers: projection.wants('members'),
+    respond: (group) => groupReply(201, group, baseUrl, projection),
+  })
+}
+
+/** GET /Groups/{id} (§3.4.1). Members are not read where `excludedAttributes` names them. Refuses: 404. */
+export async function readGroup({ deps, connection, id, query, baseUrl, ifNoneMatch }: ScimRequest): Promise<ScimReply> {
+  const projection = parseProjection(query, GROUP_SCHEMA)
+  const group = await getDirectoryGroup(deps, connection, id, projection.wants('members'))
+  return unlessKnown(groupReply(200, group, baseUrl, projection), ifNoneMatch)
+}
+
+/** GET /Groups (§3.4.2). Replies 200 with a ListResponse. Refuses: 400 invalidFilter | invalidPath | invalidValue. */
+export async function listGroups({ deps, connection, query, baseUrl }: ScimRequest): Promise<ScimReply> {
+  const projection = parseProjection(query, GROUP_SCHEMA)
+  const { search, startIndex } = parseListQuery(query, GROUP_SCHEMA)
+  const { total, items } = await listDirectoryGroups(deps, connection, search, projection.wants('members'))
+  const resources = items.map((group) => projection.apply(toResource(group, baseUrl)))
+  return { status: 200, text: JSON.stringify(listResponse({ resources, total, startIndex })) }
+}
+
+/**
+ * PUT /Groups/{id} (§3.5.1): the members sent are the members. Replies 200 with the whole Group.
+ * Refuses: 400 invalidSyntax | invalidValue, 404, 409 uniqueness, 412 stale If-Match.
+ */
+export function replaceGroup({ deps, logged, id, query, body, baseUrl, ifMatch }: ScimRequest): Promise<ScimReply> {
+  const projection = parseProjection(query, GROUP_SCHEMA)
+  const { displayName, externalId = null, members = [] } = parseGroupResource(body)
+  return reviseGroup(deps, logged, id, {
+    ...precondition(ifMatch),
+    displayName,
+    externalId,
+    members: [{ kind: 'replace', ids: members }],
+    wantsMembers: projection.wants('members'),
+    respond: (group) => groupReply(200, group, baseUrl, projection),
+  })
+}
+
+/**
+ * PATCH /Groups/{id} (§3.5.2). Replies 204, or 200 with what `attributes` asks for: the answer to adding one member to
+ * a group of a hundred thousand does not repeat the others.
+ * Refuses: 400 invalidSyntax | invalidPath | noTarget | mutability | invalidValue, 404, 409 uniqueness, 412.
+ */
+export function patchGroup({ deps, logged, id, query, body, baseUrl, ifMatch }: ScimRequest): Promise<ScimReply> {
+  const projection = query.has('attributes') ? parseProjection(query, GROUP_SCHEMA) : undefined
+  const patch = parseGroupPatch(parsePatchOp(body), { id })
+  return reviseGroup(deps, logged, id, {
+    ...precondition(ifMatch),
+    ...patch,
+    wantsMembers: projection?.wants('members') ?? false,
+    respond: (group) =>
+      projection === undefined
+        ? { ...NO_CONTENT, etag: groupEtag(group) }
+        : groupReply(200, group, baseUrl, projection),
+  })
+}
+
+/** DELETE /Groups/{id} (§3.6). Replies 204. Refuses: 404, 412 stale If-Match. */
+export function deleteGroup({ deps, logged, id, ifMatch }: ScimRequest): Promise<ScimReply> {
+  return removeGroup(deps, logged, id, { ...precondition(ifMatch), respond: () => NO_CONTENT })
+}
+
+function precondition(ifMatch: string | undefined) {
+  const check = ifMatchCheck<DirectoryGroup>(ifMatch, groupEtag)
+  return check === undefined ? {} : { precondition: check }
+}
+
+function groupReply(status: number, group: DirectoryGroup, baseUrl: string, projection: Projection): ScimReply {
+  const resource = projection.apply(toResource(group, baseUrl))
+  const location = `${baseUrl}/Groups/${group.id}`
+  return { status, text: JSON.stringify(resource), etag: groupEtag(group), location }
+}
+
+function toResource(group: DirectoryGroup, baseUrl: string): Resource {
+  const { id, displayName, externalId, createdAt, lastModified, members } = group
+  return groupToResource({
+    id,
+    displayName,
+    ...(externalId !== null && { externalId }),
+    createdAt,
+    lastModified,
+    etag: groupEtag(group),
+    location: `${baseUrl}/Groups/${id}`,
+    ...(members && {
+      members: members.map(({ id: value, display }) => ({
+        id: value,
+        location: `${baseUrl}/Users/${value}`,
+        ...(display !== null && { display }),
+      })),
+    }),
+  })
+}

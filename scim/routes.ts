@@ -1,0 +1,89 @@
+import * as discovery from './discovery.js'
+import { ScimError } from './errors.js'
+import type { ScimHandler, ScimReply } from './exchange.js'
+import { createGroup, deleteGroup, listGroups, patchGroup, readGroup, replaceGroup } from './groups.js'
+import { createUser, deleteUser, listUsers, patchUser, readUser, replaceUser } from './users.js'
+
+export type ScimMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+
+/** One endpoint and method of RFC 7644 §3.2. */
+export interface ScimRoute {
+  readonly method: ScimMethod
+  /** The first segment behind the base URI. */
+  readonly endpoint: string
+  /** Whether an id follows it. */
+  readonly withId: boolean
+  /** `discovery` tells what the server can do and needs no token; a `read` writes nothing. */
+  readonly kind: 'discovery' | 'read' | 'write'
+  /** The largest body in bytes. */
+  readonly maxBodyBytes: number
+  readonly handler: ScimHandler
+}
+
+const MIB = 1_048_576
+
+type Row = readonly [ScimMethod, string, ScimRoute['kind'], ScimHandler, maxBodyBytes?: number]
+
+const ROWS: readonly Row[] = [
+  ['POST', '/Users', 'write', createUser],
+  ['GET', '/Users', 'read', listUsers],
+  ['GET', '/Users/{id}', 'read', readUser],
+  ['PUT', '/Users/{id}', 'write', replaceUser],
+  ['PATCH', '/Users/{id}', 'write', patchUser],
+  ['DELETE', '/Users/{id}', 'write', deleteUser],
+  ['POST', '/Groups', 'write', createGroup, 16 * MIB],
+  ['GET', '/Groups', 'read', listGroups],
+  ['GET', '/Groups/{id}', 'read', readGroup],
+  ['PUT', '/Groups/{id}', 'write', replaceGroup, 16 * MIB],
+  ['PATCH', '/Groups/{id}', 'write', patchGroup, 16 * MIB],
+  ['DELETE', '/Groups/{id}', 'write', deleteGroup],
+  ['GET', '/ServiceProviderConfig', 'discovery', ({ baseUrl }) => ok(discovery.serviceProviderConfig(baseUrl))],
+  ['GET', '/ResourceTypes', 'discovery', ({ query, baseUrl }) => ok(unfiltered(query, discovery.resourceTypes(baseUrl)))],
+  ['GET', '/ResourceTypes/{id}', 'discovery', ({ id, baseUrl }) => ok(discovery.findResourceType(baseUrl, id), id)],
+  ['GET', '/Schemas', 'discovery', ({ query, baseUrl }) => ok(unfiltered(query, discovery.schemas(baseUrl)))],
+  ['GET', '/Schemas/{id}', 'discovery', ({ id, baseUrl }) => ok(discovery.findSchemaResource(baseUrl, id), id)],
+  ...(['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const).map((method): Row => [method, '/Me', 'read', me]),
+]
+
+/** Every route of the protocol; the isolation and hostile-input tests walk it. */
+export const SCIM_ROUTES: readonly ScimRoute[] = ROWS.map(([method, path, kind, handler, maxBodyBytes = MIB]) => ({
+  method,
+  endpoint: path.split('/')[1] ?? '',
+  withId: path.endsWith('/{id}'),
+  kind,
+  maxBodyBytes,
+  handler,
+}))
+
+const BY_KEY = new Map(SCIM_ROUTES.map((route) => [keyOf(route.method, route.endpoint, route.withId), route]))
+
+function keyOf(method: string, endpoint: string, withId: boolean): string {
+  return `${method} ${endpoint} ${withId}`
+}
+
+/** Methods in the order in which `Allow` lists them. */
+const METHODS: readonly ScimMethod[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']
+
+/** What a path means under the base URI: a route, the methods that it has in place of this one, or nothing. */
+export function findRoute(method: string, endpoint: string, withId: boolean): ScimRoute | ScimMethod[] | undefined {
+  const route = BY_KEY.get(keyOf(method, endpoint, withId))
+  if (route !== undefined) return route
+  const others = METHODS.filter((one) => BY_KEY.has(keyOf(one, endpoint, withId)))
+  return others.length === 0 ? undefined : others
+}
+
+function ok(resource: object | undefined, id = ''): ScimReply {
+  if (resource === undefined) throw new ScimError('not_found', `There is no ${id} here.`)
+  return { status: 200, text: JSON.stringify(resource) }
+}
+
+/** Discovery cannot be filtered (RFC 7644 §4). */
+function unfiltered<T>(query: URLSearchParams, resource: T): T {
+  if (query.has('filter')) throw new ScimError('forbidden', 'Discovery endpoints cannot be filtered.')
+  return resource
+}
+
+/** A provisioning token stands for no user (RFC 7644 §3.11). */
+function me(): never {
+  throw new ScimError('not_implemented', 'A provisioning token stands for no user, so /Me is not offered.')
+}

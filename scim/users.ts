@@ -1,0 +1,126 @@
+import type { Found } from '../accounts/read-directory.js'
+import { findCandidate, getDirectoryUser, listDirectoryUsers } from '../accounts/read-directory.js'
+import type { DirectoryUser } from '../accounts/directory-user.js'
+import { managerIdOf } from '../accounts/link-user.js'
+import { provisionUser } from '../accounts/provision-user.js'
+import { removeUser } from '../accounts/remove-user.js'
+import { reviseUser } from '../accounts/revise-user.js'
+import { USER_SCHEMA } from '../filter/schemas/user.js'
+import { applyPatch } from './apply-patch.js'
+import { parseUserResource } from './canonical-user.js'
+import { ifMatchCheck, namesTag, userEtag } from './etag.js'
+import { NO_CONTENT, type ScimReply, type ScimRequest } from './exchange.js'
+import { parseListQuery } from './list-query.js'
+import { listResponse } from './list-response.js'
+import { addressLookup } from './address-lookup.js'
+import { parsePatchOp } from './patch-op.js'
+import { parseProjection, type Projection } from './projection.js'
+import { type Resource, userToResource } from './resource.js'
+
+/**
+ * POST /Users (RFC 7644 §3.3). Replies 201 with the whole User and its Location.
+ * Refuses: 400 invalidSyntax | invalidValue, 403 where no seat is free and the connection rejects, 409 uniqueness.
+ */
+export function createUser({ deps, logged, query, body, baseUrl }: ScimRequest): Promise<ScimReply> {
+  const projection = parseProjection(query, USER_SCHEMA)
+  const { document } = parseUserResource(body)
+  return provisionUser(deps, logged, document, (user) => userReply(201, user, baseUrl, projection))
+}
+
+/** GET /Users/{id} (§3.4.1). Replies 200, or 304 where If-None-Match names the version. Refuses: 404. */
+export async function readUser({ deps, connection, id, query, baseUrl, ifNoneMatch }: ScimRequest): Promise<ScimReply> {
+  const projection = parseProjection(query, USER_SCHEMA)
+  const user = await getDirectoryUser(deps, connection, id, true)
+  const reply = userReply(200, user, baseUrl, projection)
+  return unlessKnown(reply, ifNoneMatch)
+}
+
+/** GET /Users (§3.4.2). Replies 200 with a ListResponse. Refuses: 400 invalidFilter | invalidPath | invalidValue. */
+export async function listUsers({ deps, connection, query, baseUrl }: ScimRequest): Promise<ScimReply> {
+  const projection = parseProjection(query, USER_SCHEMA)
+  const { search, startIndex } = parseListQuery(query, USER_SCHEMA)
+  const found = await listDirectoryUsers(deps, connection, search, projection.wants('groups') || projection.wants('meta'))
+  const { total, items } = found.total > 0 || search.offset > 0 ? found : await candidates(deps, connection, search, found)
+  const resources = items.map((user) => projection.apply(toResource(user, baseUrl)))
+  return { status: 200, text: JSON.stringify(listResponse({ resources, total, startIndex })) }
+}
+
+/** A look-up that found nobody also finds a local user who may be linked, so that the IdP adopts and does not collide. */
+async function candidates(
+  deps: ScimRequest['deps'],
+  connection: ScimRequest['connection'],
+  { filter, limit }: ReturnType<typeof parseListQuery>['search'],
+  nobody: Found<DirectoryUser>,
+): Promise<Found<DirectoryUser>> {
+  const address = filter === undefined ? undefined : addressLookup(filter)
+  const candidate = address === undefined ? undefined : await findCandidate(deps, connection, address)
+  return candidate === undefined ? nobody : { total: 1, items: limit === 0 ? [] : [candidate] }
+}
+
+/**
+ * PUT /Users/{id} (§3.5.1): replaces the profile; `active` and the password stay where they were not sent.
+ * Refuses: 400 invalidSyntax | invalidValue, 404, 409 uniqueness, 412 stale If-Match.
+ */
+export function replaceUser({ deps, logged, id, query, body, baseUrl, ifMatch }: ScimRequest): Promise<ScimReply> {
+  const projection = parseProjection(query, USER_SCHEMA)
+  const { document, activeSent } = parseUserResource(body)
+  return reviseUser(deps, logged, id, {
+    ...precondition(ifMatch),
+    change: (current) => (activeSent ? document : { ...document, active: current.active ?? true }),
+    respond: (user) => userReply(200, user, baseUrl, projection),
+  })
+}
+
+/**
+ * PATCH /Users/{id} (§3.5.2). Replies 200 with the whole User.
+ * Refuses: 400 invalidSyntax | invalidPath | noTarget | mutability | invalidValue, 404, 409 uniqueness, 412 stale If-Match.
+ */
+export function patchUser({ deps, logged, id, query, body, baseUrl, ifMatch }: ScimRequest): Promise<ScimReply> {
+  const projection = parseProjection(query, USER_SCHEMA)
+  const operations = parsePatchOp(body)
+  return reviseUser(deps, logged, id, {
+    ...precondition(ifMatch),
+    change: (current) => applyPatch(current, operations, USER_SCHEMA, { id }),
+    respond: (user) => userReply(200, user, baseUrl, projection),
+  })
+}
+
+/** DELETE /Users/{id} (§3.6). Replies 204. Refuses: 404, 412 stale If-Match. */
+export function deleteUser({ deps, logged, id, ifMatch }: ScimRequest): Promise<ScimReply> {
+  return removeUser(deps, logged, id, { ...precondition(ifMatch), respond: () => NO_CONTENT })
+}
+
+function precondition(ifMatch: string | undefined) {
+  const check = ifMatchCheck<DirectoryUser>(ifMatch, userEtag)
+  return check === undefined ? {} : { precondition: check }
+}
+
+function userReply(status: number, user: DirectoryUser, baseUrl: string, projection: Projection): ScimReply {
+  const resource = projection.apply(toResource(user, baseUrl))
+  return { status, text: JSON.stringify(resource), etag: userEtag(user), location: locationOf(user.id, baseUrl) }
+}
+
+/** 304 without a body where the client has this version already (RFC 9110 §13.1.2). */
+export function unlessKnown(reply: ScimReply, ifNoneMatch: string | undefined): ScimReply {
+  const known = ifNoneMatch !== undefined && reply.etag !== undefined && namesTag(ifNoneMatch, reply.etag)
+  return known ? { ...reply, status: 304, text: undefined } : reply
+}
+
+const locationOf = (id: string, baseUrl: string): string => `${baseUrl}/Users/${id}`
+
+function toResource(user: DirectoryUser, baseUrl: string): Resource {
+  const { id, document, createdAt, lastModified, managerName } = user
+  const managerId = managerIdOf(document)
+  return userToResource({
+    id,
+    document,
+    createdAt,
+    lastModified,
+    etag: userEtag(user),
+    location: locationOf(id, baseUrl),
+    groups: user.groups.map((group) => ({ ...group, location: `${baseUrl}/Groups/${group.id}` })),
+    ...(managerId !== undefined && {
+      manager: { location: locationOf(managerId, baseUrl), ...(managerName !== null && { display: managerName }) },
+    }),
+  })
+}
