@@ -50,5 +50,7 @@ async function checkKeys(q: Queries, accountId: string, { role, products }: Effe
 }
 
 function notFound(kind: 'role' | 'product', key: string, known: readonly string[]): AccountError {
-  return new AccountError(`${kind}_not_found`, `No ${kind} has the key '${key}'. Known: ${known.join(', ')}.`)
+  return new AccountError(`${kind}_not_found`, `No ${kind} has the key '${key}'. Known: ${known.join(', ')}.`, {
+    inBody: true,
+  })
 }

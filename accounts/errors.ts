@@ -56,6 +56,8 @@ export interface RefusalDetails {
   /** Users whom the refusal is about: they find it in their timeline. */
   readonly userId?: string
   readonly match?: MatchCandidate
+  /** What was not found was named by the content of a request, not by its address. */
+  readonly inBody?: true
   readonly [name: string]: unknown
 }
 

@@ -69,7 +69,12 @@ const FIRST_ID = ''
 const LAST_ID = '~'
 
 /** A page of the log, newest first. Every filter reads an index and costs the page, not the log (DESIGN 4, Events). */
-export async function listEvents(q: Queries, accountId: string, query: EventQuery): Promise<Page<LogEvent>> {
+export async function listEvents(
+  q: Queries,
+  accountId: string,
+  query: EventQuery,
+  seesPayload: boolean,
+): Promise<Page<LogEvent>> {
   const facets = facetQuery(query)
   const chosen = Object.values(facets).some((values) => values !== undefined)
   const sources = narrowSources(query)
@@ -77,7 +82,7 @@ export async function listEvents(q: Queries, accountId: string, query: EventQuer
   const range = rangeOf(query)
   const found = await search(q, accountId, query, facetIds, range)
   const ids = found.ids.slice(0, query.limit)
-  const items = (await readEvents(q, accountId, ids)).map(eventFromView)
+  const items = (await readEvents(q, accountId, ids)).map((view) => eventFromView(view, seesPayload))
   const nextCursor = found.ids.length > query.limit ? ids.at(-1) : found.stoppedAt
   return nextCursor === undefined ? { items } : { items, nextCursor }
 }
@@ -174,17 +179,17 @@ export interface LogEventDetail extends LogEvent {
   readonly payload: { readonly request: string | null; readonly response: string | null } | null
 }
 
-/** One event, with its payload for who may see payloads. Refuses: event_not_found. */
+/** One event, with its payload for who may see it. Refuses: event_not_found. */
 export async function getEvent(
   q: Queries,
   accountId: string,
   id: string,
-  withPayload: boolean,
+  seesPayload: boolean,
 ): Promise<LogEvent | LogEventDetail> {
   const [view] = await readEvents(q, accountId, [id])
   if (view === undefined) throw new AccountError('event_not_found', 'This account has no such event.')
-  const event = eventFromView(view)
-  return withPayload ? { ...event, payload: (await findPayload(q, accountId, id)) ?? null } : event
+  const event = eventFromView(view, seesPayload)
+  return seesPayload ? { ...event, payload: (await findPayload(q, accountId, id)) ?? null } : event
 }
 
 type Detail = Pick<LogEvent, 'message' | 'http'> & {
@@ -195,7 +200,7 @@ type Detail = Pick<LogEvent, 'message' | 'http'> & {
   readonly warnings?: LogEvent['warnings']
 }
 
-function eventFromView(view: EventView): LogEvent {
+function eventFromView(view: EventView, seesPayload: boolean): LogEvent {
   const { message, actor, subject, http, changes = [], effects = [], warnings = [] } = JSON.parse(view.detail) as Detail
   return {
     id: view.id,
@@ -212,8 +217,17 @@ function eventFromView(view: EventView): LogEvent {
     ...(view.token_id === null ? {} : { tokenId: view.token_id }),
     correlationId: view.parent_id ?? view.id,
     ...(http === undefined ? {} : { http }),
-    changes,
+    changes: seesPayload ? changes : changes.map(masked),
     effects,
     warnings,
   }
+}
+
+const PRIVATE = /^(phoneNumbers|addresses)\b/
+
+/** Phone numbers and addresses are for readers of payloads; e-mail and userName are what people search by (PRODUCT 2.9). */
+function masked(change: Change): Change {
+  if (!PRIVATE.test(change.attribute)) return change
+  const mask = (value: unknown) => (value === null ? null : '•••')
+  return { attribute: change.attribute, before: mask(change.before), after: mask(change.after) }
 }

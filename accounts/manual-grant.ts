@@ -94,7 +94,7 @@ function checkMayAssign({ role }: Administrator, targetRole: string): void {
 
 function notFound(kind: 'role' | 'product', key: string, known: readonly { readonly key: string }[]): AccountError {
   const keys = known.map((one) => one.key).join(', ')
-  return new AccountError(`${kind}_not_found`, `No ${kind} has the key '${key}'. Known: ${keys}.`)
+  return new AccountError(`${kind}_not_found`, `No ${kind} has the key '${key}'. Known: ${keys}.`, { inBody: true })
 }
 
 /** Store a manual grant. A user has one role by hand: giving another one takes the first back. */

@@ -182,7 +182,8 @@ function checkIncludes(products: readonly ProductRow[], key: string, includes: r
   const byKey = new Map(products.map((row) => [row.key, JSON.parse(row.includes) as string[]]))
   for (const included of includes) {
     if (included === key) throw cycle(key)
-    if (!byKey.has(included)) throw new AccountError('product_not_found', `No product has the key '${included}'.`)
+    if (!byKey.has(included))
+      throw new AccountError('product_not_found', `No product has the key '${included}'.`, { inBody: true })
   }
   const open = [...includes]
   const seen = new Set<string>()

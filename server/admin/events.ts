@@ -1,0 +1,106 @@
+import { z } from 'zod'
+import { EVENT_ACTIONS, type EventAction } from '../../accounts/event-actions.js'
+import { getEvent, listEvents } from '../../accounts/events-read.js'
+import { holds } from './gate.js'
+import { route } from './route.js'
+import { ActorSchema, Id, Instant, listOf, many, PageQuery, Time } from './schemas.js'
+
+const Source = z.enum(['scim', 'sso', 'admin', 'self', 'system'])
+const Action = z.enum(Object.keys(EVENT_ACTIONS) as [EventAction, ...EventAction[]])
+const Outcome = z.enum(['success', 'warning', 'no_change', 'failure', 'held', 'observed'])
+const Code = z.string().regex(/^[a-z0-9_]{1,64}$/, 'a code such as no_seat')
+
+const EventSchema = z
+  .object({
+    id: Id,
+    time: Time,
+    source: Source,
+    action: Action,
+    outcome: Outcome,
+    code: Code.optional(),
+    message: z.string().optional(),
+    actor: ActorSchema,
+    subject: z.looseObject({ type: z.string(), id: z.string().nullable() }).nullable(),
+    userId: Id.optional(),
+    connectionId: Id.optional(),
+    tokenId: Id.optional(),
+    correlationId: Id.meta({ description: 'Id of the event of the request; equal to X-Request-Id of its answer.' }),
+    http: z
+      .looseObject({
+        method: z.string(),
+        path: z.string(),
+        status: z.int(),
+        durationMs: z.number(),
+        address: z.string(),
+      })
+      .optional(),
+    changes: z.array(z.object({ attribute: z.string(), before: z.unknown(), after: z.unknown() })),
+    effects: z.array(z.looseObject({ kind: z.string() })),
+    warnings: z.array(z.object({ code: z.string(), message: z.string() })),
+  })
+  .meta({ id: 'Event', description: 'What happened, by whom, to whom, and what followed.' })
+
+const EventDetailSchema = EventSchema.extend({
+  payload: z
+    .object({ request: z.string().nullable(), response: z.string().nullable() })
+    .nullable()
+    .optional()
+    .meta({ description: 'Redacted bodies while they are kept; only with the permission logs.payload.' }),
+}).meta({ id: 'EventDetail' })
+
+const EventQuery = PageQuery.omit({ cursor: true }).extend({
+  cursor: z.string().max(128).optional(),
+  userId: Id.optional(),
+  connectionId: many(Id),
+  source: many(Source),
+  action: many(Action),
+  outcome: many(Outcome),
+  code: many(Code),
+  tokenId: many(Id),
+  httpStatus: many(
+    z
+      .string()
+      .regex(/^[1-5]\d\d$/, 'an HTTP status')
+      .transform(Number),
+  ),
+  ruleId: Id.optional(),
+  groupId: Id.optional(),
+  correlationId: Id.optional(),
+  q: z.string().trim().min(2, 'at least 2 characters').max(256).optional().meta({
+    description: 'A request id, or the beginning of userName, e-mail, a name or externalId, in any case.',
+  }),
+  from: Instant.optional(),
+  to: Instant.optional(),
+  children: z
+    .enum(['true', 'false'])
+    .transform((value) => value === 'true')
+    .optional()
+    .meta({
+      description:
+        'Events that followed for other people. Not given: shown where a person, request, rule, group, action or code is asked for.',
+    }),
+})
+
+export const EVENT_ROUTES = [
+  route({
+    method: 'get',
+    path: '/accounts/{accountId}/events',
+    tag: 'Events',
+    summary: 'Search the log, newest first',
+    requires: 'logs.view',
+    query: EventQuery,
+    answer: listOf(EventSchema),
+    run: ({ deps, administrator, params, query }) =>
+      listEvents(deps.db, params.accountId, query, holds(administrator, 'logs.payload')),
+  }),
+  route({
+    method: 'get',
+    path: '/accounts/{accountId}/events/{eventId}',
+    tag: 'Events',
+    summary: 'Read an event, with its payload for who may see payloads',
+    requires: 'logs.view',
+    answer: EventDetailSchema,
+    run: ({ deps, administrator, params }) =>
+      getEvent(deps.db, params.accountId, params.eventId, holds(administrator, 'logs.payload')),
+  }),
+]

@@ -1,0 +1,181 @@
+import express, { type ErrorRequestHandler, type Request, type RequestHandler, type Response } from 'express'
+import type { z } from 'zod'
+import { getAccount } from '../../accounts/accounts.js'
+import type { Administrator } from '../../accounts/administrator.js'
+import type { Deps } from '../../accounts/deps.js'
+import { AccountError } from '../../accounts/errors.js'
+import { PROBLEM_TYPE, problemFromError, RequestError } from '../problem.js'
+import { admit, authenticateOperator, hashOperatorToken, type Principal } from './gate.js'
+import { openApiDocument } from './openapi.js'
+import { checkPlain } from './plain-json.js'
+import type { AdminRoute } from './route.js'
+import { ADMIN_ROUTES } from './routes.js'
+
+export interface AdminOptions {
+  readonly operatorToken: string
+  /** Without a trailing slash. */
+  readonly publicUrl: string
+  /** Told of every error that is answered with 5xx, once; the answer itself says only the id. */
+  readonly report: (error: unknown, requestId: string) => void
+  /** Who else may call: an administrator by her session. Undefined for who has none. */
+  readonly sessions?: (request: Request) => Promise<Principal | undefined>
+}
+
+const MAX_BODY_BYTES = 1024 * 1024
+
+/** The admin API, to be mounted at /api/v1. */
+export function adminRouter(deps: Deps, options: AdminOptions): express.Router {
+  const router = express.Router()
+  const operatorTokenHash = hashOperatorToken(options.operatorToken)
+  const document = openApiDocument(ADMIN_ROUTES, options.publicUrl)
+  const readBody = express.json({ limit: MAX_BODY_BYTES, type: () => true, strict: false })
+
+  router.use(giveRequestId(deps))
+  router.get('/openapi.json', (_, response) => void response.json(document))
+  router.get('/session', () => {
+    throw new RequestError('no_session', 'Nobody is signed in.')
+  })
+  for (const route of ADMIN_ROUTES) {
+    router[route.method](
+      expressPath(route.path),
+      authenticate(options, operatorTokenHash),
+      enter(deps, route),
+      ...(route.body === undefined ? [] : [checkContentType, readBody]),
+      answer(deps, route, options.publicUrl),
+    )
+  }
+  router.use(() => {
+    throw new RequestError('not_found', 'There is nothing at this address.')
+  })
+  router.use(problemHandler(options))
+  return router
+}
+
+function expressPath(path: string): string {
+  return path.replaceAll(/\{(\w+)\}/g, ':$1')
+}
+
+interface Locals {
+  requestId: string
+  startedAt: Date
+  principal: Principal
+}
+
+/** Express keeps what belongs to one request here. */
+function localsOf(response: Response): Locals {
+  return response.locals as Locals
+}
+
+/** The id under which the log has the request; every answer carries it. */
+function giveRequestId(deps: Deps): RequestHandler {
+  return (_, response, next) => {
+    const locals = localsOf(response)
+    locals.requestId = deps.newId()
+    locals.startedAt = deps.now()
+    response.set('X-Request-Id', locals.requestId)
+    response.set('Cache-Control', 'no-store')
+    next()
+  }
+}
+
+function authenticate({ sessions }: AdminOptions, operatorTokenHash: Buffer): RequestHandler {
+  return async (request, response, next) => {
+    const session = request.headers.authorization === undefined ? await sessions?.(request) : undefined
+    localsOf(response).principal = session ?? authenticateOperator(request.headers.authorization, operatorTokenHash)
+    next()
+  }
+}
+
+/** Ids of ours and keys; whatever else stands in a path names nothing. */
+const NAME = /^[A-Za-z0-9._~-]{1,253}$/
+
+/** May the caller enter, and is the account there? Before the body is read. */
+function enter(deps: Deps, route: AdminRoute): RequestHandler {
+  return async (request, response, next) => {
+    const params = paramsOf(request)
+    admit(localsOf(response).principal, route.requires, params.accountId)
+    if (Object.values(params).some((value) => !NAME.test(value)))
+      throw new RequestError('not_found', 'There is nothing at this address.')
+    if (params.accountId !== undefined) await getAccount(deps.db, params.accountId)
+    next()
+  }
+}
+
+function paramsOf(request: Request): Record<string, string> {
+  return request.params as Record<string, string>
+}
+
+/** A body has to say that it is JSON; a request without one is an empty object. */
+const checkContentType: RequestHandler = (request, _, next) => {
+  const empty =
+    request.headers['transfer-encoding'] === undefined && Number(request.headers['content-length'] ?? 0) === 0
+  if (!empty && request.is(['application/json', 'application/*+json']) === false)
+    throw new RequestError('unsupported_media_type', 'The body has to be application/json.')
+  next()
+}
+
+function answer(deps: Deps, route: AdminRoute, publicUrl: string): RequestHandler {
+  return async (request, response) => {
+    const body =
+      route.body === undefined ? undefined : parse(route.body, request.body === undefined ? {} : request.body, 'body')
+    const query = parse(route.query, { ...request.query }, 'query')
+    const administrator = administratorOf(request, response, route)
+    for (const permission of route.alsoRequires(body)) admit(administrator, permission, undefined)
+    const result = await route.run({ deps, administrator, params: paramsOf(request), body, query, publicUrl })
+    response.status(route.status)
+    if (route.status === 204) response.end()
+    else response.json(result)
+  }
+}
+
+function administratorOf(request: Request, response: Response, route: AdminRoute): Administrator {
+  const { principal, requestId, startedAt } = localsOf(response)
+  const userAgent = request.headers['user-agent']
+  return {
+    ...principal,
+    request: {
+      id: requestId,
+      method: request.method,
+      path: `${request.baseUrl}${request.path}`,
+      status: route.status,
+      startedAt,
+      address: request.ip ?? '',
+      ...(userAgent === undefined ? {} : { userAgent: userAgent.slice(0, 256) }),
+    },
+  }
+}
+
+/** Throws RequestError invalid_request, which lists every problem with its place. */
+function parse(schema: z.ZodType | undefined, value: unknown, where: string): unknown {
+  if (schema === undefined) return undefined
+  checkPlain(value, where)
+  const parsed = schema.safeParse(value)
+  if (parsed.success) return parsed.data
+  const fields = parsed.error.issues.map(({ path, message }) => ({ path: [where, ...path].join('.'), message }))
+  const all = fields.map(({ path, message }) => `${path}: ${message}`).join('; ')
+  throw new RequestError('invalid_request', all, fields)
+}
+
+function problemHandler({ report }: AdminOptions): ErrorRequestHandler {
+  return (error: unknown, _request, response, next) => {
+    if (response.headersSent) return next(error)
+    const { requestId } = localsOf(response)
+    const problem = problemFromError(fromExpress(error), requestId)
+    if (problem.status >= 500) report(error, requestId)
+    if (problem.status === 401) response.set('WWW-Authenticate', 'Bearer')
+    if (problem.status === 503) response.set('Retry-After', '1')
+    response.status(problem.status).type(PROBLEM_TYPE).send(JSON.stringify(problem))
+  }
+}
+
+/** What Express and its body parser refuse, in our words. */
+function fromExpress(error: unknown): unknown {
+  if (error instanceof AccountError || error instanceof RequestError) return error
+  const { type, status } = error as { type?: unknown; status?: unknown }
+  if (type === 'entity.too.large') return new RequestError('too_large', 'The request is larger than 1 MB.')
+  if (type === 'entity.parse.failed') return new RequestError('malformed_json', 'The body is not JSON.')
+  if (status === 415) return new RequestError('unsupported_media_type', 'The encoding of the body is not supported.')
+  if (typeof status === 'number' && status >= 400 && status < 500)
+    return new RequestError('invalid_request', 'The request could not be read.')
+  return error
+}
