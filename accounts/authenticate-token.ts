@@ -29,7 +29,8 @@ export async function authenticateToken(
   connectionId: string,
   token: string | undefined,
 ): Promise<TokenVerdict> {
-  if (token === undefined) return refused('token_missing', 'The request had no token. Send it as Authorization: Bearer …')
+  if (token === undefined)
+    return refused('token_missing', 'The request had no token. Send it as Authorization: Bearer …')
   const row = await findTokenHolder(deps.db, hashOfToken(token))
   if (row === undefined || row.id !== connectionId || row.revoked_at !== null) {
     return refused('token_unknown', `The token ending in ${token.slice(-4)} is not valid for this connection.`)

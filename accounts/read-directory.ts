@@ -100,7 +100,10 @@ export async function listDirectoryGroups(
 ): Promise<Found<DirectoryGroup>> {
   const { total, rows } = await searchDirectoryGroups(db, accountId, id, search)
   const ids = rows.map((row) => row.id)
-  const members = listsBy(wantsMembers && ids.length > 0 ? await membersOf(db, accountId, id, ids) : [], (row) => row.group_id)
+  const members = listsBy(
+    wantsMembers && ids.length > 0 ? await membersOf(db, accountId, id, ids) : [],
+    (row) => row.group_id,
+  )
   const items = rows.map((row) => directoryGroupFromRow(row, wantsMembers ? (members.get(row.id) ?? []) : undefined))
   return { total, items }
 }

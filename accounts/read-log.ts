@@ -1,5 +1,5 @@
-import type { Deps } from './deps.js'
 import { type ReadRow, writeReads } from '../db/read-log.js'
+import type { Deps } from './deps.js'
 
 /** One answered read of a directory. */
 export interface ReadEntry {
@@ -29,7 +29,10 @@ export class ReadLog {
   readonly #report: (error: unknown) => void
   readonly #timer: NodeJS.Timeout
   #entries: ReadEntry[] = []
-  readonly #tokens = new Map<string, Pick<ReadEntry, 'accountId' | 'connectionId' | 'tokenId' | 'occurredAt' | 'address'>>()
+  readonly #tokens = new Map<
+    string,
+    Pick<ReadEntry, 'accountId' | 'connectionId' | 'tokenId' | 'occurredAt' | 'address'>
+  >()
 
   /** `report` is told of a batch that could not be written. */
   constructor(deps: Deps, report: (error: unknown) => void) {

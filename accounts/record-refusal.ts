@@ -1,6 +1,6 @@
+import type { Tx } from '../db/database.js'
 import { findLinkByScimId } from '../db/directory-users.js'
 import { recordMatchRequest } from '../db/match-lookup.js'
-import type { Tx } from '../db/database.js'
 import { findUser } from '../db/users.js'
 import type { Deps } from './deps.js'
 import { actorOf, type DirectoryRequest, durationOf, type Recorded } from './directory-request.js'

@@ -37,7 +37,12 @@ export function searchDirectoryUsers(
   search: DirectorySearch,
 ): Promise<Found<DirectoryUserView>> {
   const columns = VIEW_COLUMNS(q.dialect.json)
-  return run(q, { name: 'directory_users', resource: 'user', columns, joins: MANAGER_JOIN }, [accountId, connectionId], search)
+  return run(
+    q,
+    { name: 'directory_users', resource: 'user', columns, joins: MANAGER_JOIN },
+    [accountId, connectionId],
+    search,
+  )
 }
 
 export function searchDirectoryGroups(
@@ -113,7 +118,9 @@ async function page<Row>(
 ): Promise<Row[]> {
   const where = condition(q, table, scope, search)
   const order = orderOf(q, table, search)
-  const ids = far ? `r.id IN (SELECT r.id FROM ${table.name} r WHERE ${where.text} ORDER BY ${order} LIMIT ? OFFSET ?)` : ''
+  const ids = far
+    ? `r.id IN (SELECT r.id FROM ${table.name} r WHERE ${where.text} ORDER BY ${order} LIMIT ? OFFSET ?)`
+    : ''
   const text = far
     ? `SELECT ${table.columns} FROM ${table.name} r ${table.joins}
        WHERE r.account_id = ? AND r.connection_id = ? AND ${ids} ORDER BY ${order}`

@@ -139,9 +139,7 @@ export function findLinks(q: Queries, accountId: string, userIds: readonly strin
   return q.all(FIND_LINKS, [JSON.stringify(userIds), accountId])
 }
 
-const FIND_BY_SCIM_ID = statement(
-  `SELECT * FROM directory_users WHERE account_id = ? AND connection_id = ? AND id = ?`,
-)
+const FIND_BY_SCIM_ID = statement(`SELECT * FROM directory_users WHERE account_id = ? AND connection_id = ? AND id = ?`)
 
 export function findLinkByScimId(
   q: Queries,

@@ -29,9 +29,7 @@ const COLUMNS: JsonColumn[] = [
   ['detail', 'text'],
 ]
 const NAMES = COLUMNS.map(([name]) => name).join(', ')
-const INSERT = statement(
-  (d) => `INSERT INTO read_log (${NAMES}) SELECT ${NAMES} FROM ${d.rows(COLUMNS)} AS v`,
-)
+const INSERT = statement((d) => `INSERT INTO read_log (${NAMES}) SELECT ${NAMES} FROM ${d.rows(COLUMNS)} AS v`)
 const COUNT = statement(
   `INSERT INTO read_counts (account_id, connection_id, hour, reads) VALUES (?, ?, ?, ?)
    ON CONFLICT (account_id, connection_id, hour) DO UPDATE SET reads = read_counts.reads + excluded.reads`,

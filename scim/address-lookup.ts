@@ -6,7 +6,8 @@ import type { ResolvedFilter } from '../filter/resolved.js'
  */
 export function addressLookup(filter: ResolvedFilter): string | undefined {
   if (filter.kind === 'compare') return plainLookup(filter)
-  if (filter.kind !== 'some' || filter.target.attribute.name !== 'emails' || filter.filter.kind !== 'and') return undefined
+  if (filter.kind !== 'some' || filter.target.attribute.name !== 'emails' || filter.filter.kind !== 'and')
+    return undefined
   const [first, second, ...others] = filter.filter.terms
   if (others.length > 0) return undefined
   const byType = [first, second].find((term) => isEq(term, 'type'))

@@ -6,7 +6,11 @@ import { AccountError } from '../accounts/errors.js'
  * The entity tag of a user (RFC 7644 §3.14): her row's version and, where she is in groups or has a manager, a digest of
  * what is computed at read. So renaming a group writes no member, and the tag still moves with the representation.
  */
-export function userEtag({ version, groups, managerName }: Pick<DirectoryUser, 'version' | 'groups' | 'managerName'>): string {
+export function userEtag({
+  version,
+  groups,
+  managerName,
+}: Pick<DirectoryUser, 'version' | 'groups' | 'managerName'>): string {
   if (groups.length === 0 && managerName === null) return `W/"${version}"`
   const computed = JSON.stringify([groups.map(({ id, display }) => [id, display]), managerName])
   return `W/"${version}.${createHash('sha1').update(computed).digest('base64url').slice(0, 10)}"`
@@ -27,7 +31,10 @@ export function namesTag(header: string, etag: string): boolean {
 }
 
 /** The check of If-Match for a resource whose tag is `etagOf`; undefined where none was sent: plain last write. */
-export function ifMatchCheck<T>(header: string | undefined, etagOf: (current: T) => string): ((current: T) => void) | undefined {
+export function ifMatchCheck<T>(
+  header: string | undefined,
+  etagOf: (current: T) => string,
+): ((current: T) => void) | undefined {
   if (header === undefined) return undefined
   return (current) => {
     if (namesTag(header, etagOf(current))) return

@@ -1,4 +1,4 @@
-import { provisionGroup, type DirectoryGroup } from '../accounts/provision-group.js'
+import { type DirectoryGroup, provisionGroup } from '../accounts/provision-group.js'
 import { getDirectoryGroup, listDirectoryGroups } from '../accounts/read-directory.js'
 import { removeGroup } from '../accounts/remove-group.js'
 import { reviseGroup } from '../accounts/revise-group.js'
@@ -10,7 +10,7 @@ import { parseGroupPatch } from './group-patch.js'
 import { parseListQuery } from './list-query.js'
 import { listResponse } from './list-response.js'
 import { parsePatchOp } from './patch-op.js'
-import { parseProjection, type Projection } from './projection.js'
+import { type Projection, parseProjection } from './projection.js'
 import { groupToResource, type Resource } from './resource.js'
 import { unlessKnown } from './users.js'
 
@@ -27,7 +27,14 @@ export function createGroup({ deps, logged, query, body, baseUrl }: ScimRequest)
 }
 
 /** GET /Groups/{id} (§3.4.1). Members are not read where `excludedAttributes` names them. Refuses: 404. */
-export async function readGroup({ deps, connection, id, query, baseUrl, ifNoneMatch }: ScimRequest): Promise<ScimReply> {
+export async function readGroup({
+  deps,
+  connection,
+  id,
+  query,
+  baseUrl,
+  ifNoneMatch,
+}: ScimRequest): Promise<ScimReply> {
   const projection = parseProjection(query, GROUP_SCHEMA)
   const group = await getDirectoryGroup(deps, connection, id, projection.wants('members'))
   return unlessKnown(groupReply(200, group, baseUrl, projection), ifNoneMatch)

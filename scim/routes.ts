@@ -38,7 +38,12 @@ const ROWS: readonly Row[] = [
   ['PATCH', '/Groups/{id}', 'write', patchGroup, 16 * MIB],
   ['DELETE', '/Groups/{id}', 'write', deleteGroup],
   ['GET', '/ServiceProviderConfig', 'discovery', ({ baseUrl }) => ok(discovery.serviceProviderConfig(baseUrl))],
-  ['GET', '/ResourceTypes', 'discovery', ({ query, baseUrl }) => ok(unfiltered(query, discovery.resourceTypes(baseUrl)))],
+  [
+    'GET',
+    '/ResourceTypes',
+    'discovery',
+    ({ query, baseUrl }) => ok(unfiltered(query, discovery.resourceTypes(baseUrl))),
+  ],
   ['GET', '/ResourceTypes/{id}', 'discovery', ({ id, baseUrl }) => ok(discovery.findResourceType(baseUrl, id), id)],
   ['GET', '/Schemas', 'discovery', ({ query, baseUrl }) => ok(unfiltered(query, discovery.schemas(baseUrl)))],
   ['GET', '/Schemas/{id}', 'discovery', ({ id, baseUrl }) => ok(discovery.findSchemaResource(baseUrl, id), id)],

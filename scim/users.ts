@@ -1,20 +1,20 @@
-import type { Found } from '../accounts/read-directory.js'
-import { findCandidate, getDirectoryUser, listDirectoryUsers } from '../accounts/read-directory.js'
 import type { DirectoryUser } from '../accounts/directory-user.js'
 import { managerIdOf } from '../accounts/link-user.js'
 import { provisionUser } from '../accounts/provision-user.js'
+import type { Found } from '../accounts/read-directory.js'
+import { findCandidate, getDirectoryUser, listDirectoryUsers } from '../accounts/read-directory.js'
 import { removeUser } from '../accounts/remove-user.js'
 import { reviseUser } from '../accounts/revise-user.js'
 import { USER_SCHEMA } from '../filter/schemas/user.js'
+import { addressLookup } from './address-lookup.js'
 import { applyPatch } from './apply-patch.js'
 import { parseUserResource } from './canonical-user.js'
 import { ifMatchCheck, namesTag, userEtag } from './etag.js'
 import { NO_CONTENT, type ScimReply, type ScimRequest } from './exchange.js'
 import { parseListQuery } from './list-query.js'
 import { listResponse } from './list-response.js'
-import { addressLookup } from './address-lookup.js'
 import { parsePatchOp } from './patch-op.js'
-import { parseProjection, type Projection } from './projection.js'
+import { type Projection, parseProjection } from './projection.js'
 import { type Resource, userToResource } from './resource.js'
 
 /**
@@ -39,8 +39,14 @@ export async function readUser({ deps, connection, id, query, baseUrl, ifNoneMat
 export async function listUsers({ deps, connection, query, baseUrl }: ScimRequest): Promise<ScimReply> {
   const projection = parseProjection(query, USER_SCHEMA)
   const { search, startIndex } = parseListQuery(query, USER_SCHEMA)
-  const found = await listDirectoryUsers(deps, connection, search, projection.wants('groups') || projection.wants('meta'))
-  const { total, items } = found.total > 0 || search.offset > 0 ? found : await candidates(deps, connection, search, found)
+  const found = await listDirectoryUsers(
+    deps,
+    connection,
+    search,
+    projection.wants('groups') || projection.wants('meta'),
+  )
+  const { total, items } =
+    found.total > 0 || search.offset > 0 ? found : await candidates(deps, connection, search, found)
   const resources = items.map((user) => projection.apply(toResource(user, baseUrl)))
   return { status: 200, text: JSON.stringify(listResponse({ resources, total, startIndex })) }
 }

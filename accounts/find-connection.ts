@@ -1,0 +1,9 @@
+import { findConnectionById } from '../db/connections.js'
+import { type Connection, connectionFromRow } from './connection.js'
+import type { Deps } from './deps.js'
+
+/** The connection that an address names, whoever asks. */
+export async function getConnectionById({ db }: Deps, id: string): Promise<Connection | undefined> {
+  const row = await findConnectionById(db, id)
+  return row === undefined ? undefined : connectionFromRow(row)
+}

@@ -1,0 +1,45 @@
+const HIDDEN = '[redacted]'
+/** Bodies are kept up to this many characters (DESIGN 4, Events). */
+const MAX_KEPT = 65_536
+
+/**
+ * A request body as the log keeps it: passwords taken out, wherever a key or a PATCH path names them, and cut at 64 KiB.
+ * A body that is not JSON is not kept, since nobody can tell where a secret stands in it.
+ */
+export function redactedBody(text: string, parsed: unknown): string {
+  const copy = redact(parsed)
+  const kept = copy === parsed ? text : JSON.stringify(copy)
+  return kept.length <= MAX_KEPT ? kept : `${kept.slice(0, MAX_KEPT)}… (${kept.length} characters, cut)`
+}
+
+export function unreadableBody(bytes: number): string {
+  return `(${bytes} bytes that are not JSON, not kept)`
+}
+
+/** The same value where it holds nothing secret; a changed copy otherwise. */
+function redact(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    const copy = value.map(redact)
+    return copy.some((element, index) => element !== value[index]) ? copy : value
+  }
+  if (typeof value !== 'object' || value === null) return value
+  const source = value as Record<string, unknown>
+  const namesSecret = Object.entries(source).some(
+    ([key, path]) => isKey(key, 'path') && typeof path === 'string' && isSecret(path),
+  )
+  let changed = false
+  const entries = Object.entries(source).map(([key, member]) => {
+    const hidden = isSecret(key) || (namesSecret && isKey(key, 'value'))
+    const kept = hidden && member !== null ? HIDDEN : redact(member)
+    if (kept !== member) changed = true
+    return [key, kept]
+  })
+  return changed ? Object.fromEntries(entries) : value
+}
+
+const isKey = (key: string, name: string): boolean => key.length === name.length && key.toLowerCase() === name
+
+/** `password`, alone or behind a URN or an attribute. */
+function isSecret(name: string): boolean {
+  return name.length >= 8 && /(^|[:.])password$/i.test(name.trim())
+}

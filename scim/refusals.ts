@@ -1,0 +1,79 @@
+import { AccountError, type AccountErrorCode } from '../accounts/errors.js'
+import { FilterError } from '../filter/errors.js'
+import { type Refusal, ScimError, type ScimType, scimErrorFromFilter } from './errors.js'
+
+const NOT_OURS = undefined
+
+/** How each domain refusal reads in SCIM (RFC 7644 §3.12). Those of the admin API alone have no words here. */
+const REFUSALS = {
+  connection_disabled: { status: 401 },
+  externalid_taken: { status: 409, scimType: 'uniqueness' },
+  group_name_taken: { status: 409, scimType: 'uniqueness' },
+  group_not_found: { status: 404 },
+  member_unknown: { status: 400, scimType: 'invalidValue' },
+  no_seat_reject: { status: 403 },
+  unknown_entitlement: { status: 400, scimType: 'invalidValue' },
+  user_exists_directory: { status: 409, scimType: 'uniqueness' },
+  user_exists_local: { status: 409, scimType: 'uniqueness' },
+  user_not_found: { status: 404 },
+  version_mismatch: { status: 412 },
+  account_not_found: NOT_OURS,
+  attr_missing: NOT_OURS,
+  attr_too_long: NOT_OURS,
+  attr_type: NOT_OURS,
+  bundle_cycle: NOT_OURS,
+  connection_not_disabled: NOT_OURS,
+  connection_not_found: NOT_OURS,
+  domain_invalid: NOT_OURS,
+  domain_not_found: NOT_OURS,
+  domain_taken: NOT_OURS,
+  email_immutable: NOT_OURS,
+  email_taken: NOT_OURS,
+  event_not_found: NOT_OURS,
+  expiry_invalid: NOT_OURS,
+  filter_needs_window: NOT_OURS,
+  forbidden: NOT_OURS,
+  grant_not_found: NOT_OURS,
+  job_not_found: NOT_OURS,
+  local_admin_required: NOT_OURS,
+  match_request_decided: NOT_OURS,
+  match_request_not_found: NOT_OURS,
+  mode_not_available: NOT_OURS,
+  no_seat: NOT_OURS,
+  on_disable_required: NOT_OURS,
+  owner_must_be_local: NOT_OURS,
+  product_key_taken: NOT_OURS,
+  product_not_found: NOT_OURS,
+  reason_required: NOT_OURS,
+  role_immutable: NOT_OURS,
+  role_key_taken: NOT_OURS,
+  role_not_found: NOT_OURS,
+  role_not_grantable: NOT_OURS,
+  rule_condition: NOT_OURS,
+  rule_not_found: NOT_OURS,
+  token_limit: NOT_OURS,
+  token_not_found: NOT_OURS,
+  unknown_effect: NOT_OURS,
+  user_deleted: NOT_OURS,
+  user_directory_managed: NOT_OURS,
+} as const satisfies Record<AccountErrorCode, Refusal | undefined>
+
+/** A refusal of any room, as the wire and the log need it. */
+export interface WireRefusal {
+  readonly status: number
+  readonly scimType: ScimType | undefined
+  readonly code: string
+  readonly message: string
+}
+
+/** Undefined for whatever nobody meant to refuse: that is our fault, and answered with 500. */
+export function refusalFromError(error: unknown): WireRefusal | undefined {
+  if (error instanceof FilterError) return refusalFromError(scimErrorFromFilter(error))
+  if (error instanceof ScimError) {
+    const { status, scimType, code, message } = error
+    return { status, scimType, code, message }
+  }
+  if (!(error instanceof AccountError)) return undefined
+  const refusal: Refusal | undefined = REFUSALS[error.code]
+  return refusal && { status: refusal.status, scimType: refusal.scimType, code: error.code, message: error.message }
+}

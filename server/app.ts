@@ -1,0 +1,70 @@
+import express, { type ErrorRequestHandler, type RequestHandler } from 'express'
+import helmet from 'helmet'
+import type { Deps } from '../accounts/deps.js'
+import { authenticateOperator, hashOperatorToken } from './admin/gate.js'
+import { adminRouter } from './admin/router.js'
+import { frontPage } from './front-page.js'
+import type { Metrics } from './metrics.js'
+import { PROBLEM_TYPE, problemFromError, RequestError } from './problem.js'
+
+export interface AppOptions {
+  readonly operatorToken: string
+  /** Without a trailing slash. */
+  readonly publicUrl: string
+  readonly metrics: Metrics
+  /** Addresses and networks of proxies whose X-Forwarded-For is believed. */
+  readonly trustProxy: readonly string[]
+  /** Told of what is answered with 5xx. */
+  readonly report: (error: unknown, requestId: string) => void
+}
+
+const CSP = { directives: { defaultSrc: ["'self'"], styleSrc: ["'self'", "'unsafe-inline'"] } }
+
+/** Everything but SCIM: health, metrics, the admin API, and the page at the root. */
+export function createApp(deps: Deps, options: AppOptions): express.Express {
+  const { operatorToken, publicUrl, report } = options
+  const app = express()
+  app.set('trust proxy', options.trustProxy.length === 0 ? false : [...options.trustProxy])
+  app.use(helmet({ contentSecurityPolicy: CSP }))
+  app.get('/healthz', (_, response) => void response.json({ status: 'up' }))
+  app.get('/readyz', ready(deps))
+  app.get('/metrics', metrics(options))
+  app.use('/api/v1', adminRouter(deps, { operatorToken, publicUrl, report }))
+  app.get('/', (_, response) => void response.type('html').send(frontPage(publicUrl)))
+  app.use(() => {
+    throw new RequestError('not_found', 'There is nothing at this address.')
+  })
+  app.use(asProblem(deps, report))
+  return app
+}
+
+/** Ready once the database answers and is migrated. */
+function ready({ db }: Deps): RequestHandler {
+  return async (_, response) => {
+    const isReady = await db.ready().then(
+      () => true,
+      () => false,
+    )
+    if (isReady) response.json({ status: 'ready' })
+    else response.status(503).json({ status: 'not ready', reason: 'the database does not answer' })
+  }
+}
+
+function metrics({ operatorToken, metrics: { registry } }: AppOptions): RequestHandler {
+  const hash = hashOperatorToken(operatorToken)
+  return async (request, response) => {
+    authenticateOperator(request.headers.authorization, hash)
+    response.type(registry.contentType).send(await registry.metrics())
+  }
+}
+
+function asProblem(deps: Deps, report: AppOptions['report']): ErrorRequestHandler {
+  return (error, _, response, next) => {
+    if (response.headersSent) return next(error)
+    const requestId = deps.newId()
+    const problem = problemFromError(error, requestId)
+    if (problem.status >= 500) report(error, requestId)
+    if (problem.status === 401) response.set('WWW-Authenticate', 'Bearer')
+    response.status(problem.status).set('X-Request-Id', requestId).type(PROBLEM_TYPE).send(JSON.stringify(problem))
+  }
+}

@@ -1,0 +1,53 @@
+import pino from 'pino'
+import { loadConfig } from '../config/config.js'
+import { ConfigError } from '../config/config-error.js'
+import { loadSecrets } from '../config/secrets.js'
+import { type RunningServer, startServer } from './start.js'
+
+/** The process: settings in, a listening server out, a graceful stop at SIGTERM or SIGINT. */
+async function main(): Promise<void> {
+  const config = loadConfig(process.env)
+  const secrets = loadSecrets(config)
+  const log = pino({ level: config.logLevel, base: { name: 'usher' } })
+  if (!config.rateLimits)
+    log.warn('USHER_RATE_LIMITS is off: nothing limits wrong tokens. Use this for load tests only.')
+  if (config.allowPrivateFetch)
+    log.warn('USHER_ALLOW_PRIVATE_FETCH is on: outgoing requests may reach private addresses.')
+  const server = await startServer({ config, secrets, log })
+  log.info(
+    { url: server.publicUrl, port: server.port, database: config.database.kind, dataDir: config.dataDir },
+    'listening',
+  )
+  stopOnSignal(
+    server,
+    (signal) => log.info({ signal }, 'stopping'),
+    (error) => log.error({ err: error }, 'stopped badly'),
+  )
+}
+
+/** A second signal, or ten seconds, end what does not want to. */
+const STOP_MS = 10_000
+
+function stopOnSignal(server: RunningServer, told: (signal: string) => void, failed: (error: unknown) => void): void {
+  let stopping = false
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => {
+      if (stopping) process.exit(1)
+      stopping = true
+      told(signal)
+      setTimeout(() => process.exit(1), STOP_MS).unref()
+      server.close().then(
+        () => process.exit(0),
+        (error: unknown) => {
+          failed(error)
+          process.exit(1)
+        },
+      )
+    })
+  }
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof ConfigError ? error.message : error)
+  process.exit(1)
+})

@@ -1,0 +1,209 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { authenticateToken, recordRefusedToken } from '../accounts/authenticate-token.js'
+import type { Connection } from '../accounts/connection.js'
+import type { Deps } from '../accounts/deps.js'
+import type { DirectoryRequest } from '../accounts/directory-request.js'
+import { getConnectionById } from '../accounts/find-connection.js'
+import type { ReadLog } from '../accounts/read-log.js'
+import { ScimError, scimErrorBody } from '../scim/errors.js'
+import type { ScimReply } from '../scim/exchange.js'
+import { redactedBody } from '../scim/redact.js'
+import { refusalFromError } from '../scim/refusals.js'
+import { findRoute, type ScimRoute } from '../scim/routes.js'
+import { bearerOf } from './bearer.js'
+import { sendScim } from './reply.js'
+import { type ParsedBody, readJsonBody } from './request-body.js'
+import { type Arrival, arrivalOf, httpOf, PREFIX } from './scim-arrival.js'
+import { failure, type HttpReply, logRefusal, refusalReply, unknownConnection } from './scim-refusals.js'
+
+export interface ScimOptions {
+  /** Without a trailing slash. */
+  readonly publicUrl: string
+  readonly reads: ReadLog
+  /** The client's address, as far as proxies are believed. */
+  readonly addressOf: (request: IncomingMessage) => string
+  /** Refused tokens of one address and connection in a minute beyond which the answer is 429; undefined for no limit. */
+  readonly maxRefusedTokens: number | undefined
+  /** Told of every answered request: for metrics and the server's own log. */
+  readonly observe: (fact: AnsweredRequest) => void
+}
+
+export interface AnsweredRequest {
+  readonly requestId: string
+  readonly method: string
+  readonly endpoint: string
+  readonly status: number
+  readonly durationMs: number
+  /** The cause of a 5xx. */
+  readonly error?: unknown
+}
+
+/**
+ * SCIM on `node:http`, in front of Express: endpoint, token, body, handler, reply (DESIGN 2). Handlers return values;
+ * whatever they throw becomes the Error message of RFC 7644 §3.12 here, and is logged before it is sent.
+ */
+export function scimListener(
+  deps: Deps,
+  options: ScimOptions,
+): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
+  return async (request, response) => {
+    const arrival = arrivalOf(deps, request, options.addressOf(request))
+    const head = { requestId: arrival.id, accept: request.headers.accept }
+    let reply: HttpReply
+    let error: unknown
+    try {
+      reply = await answer(deps, options, request, arrival)
+    } catch (cause) {
+      error = cause
+      reply = failure(cause, arrival)
+    }
+    const durationMs = performance.now() - arrival.startedAt
+    options.observe({
+      requestId: arrival.id,
+      method: arrival.method,
+      endpoint: arrival.endpoint,
+      status: reply.status,
+      durationMs,
+      ...(error === undefined ? {} : { error }),
+    })
+    sendScim(response, reply, { ...head, headers: reply.headers ?? {} })
+  }
+}
+
+async function answer(
+  deps: Deps,
+  options: ScimOptions,
+  request: IncomingMessage,
+  arrival: Arrival,
+): Promise<HttpReply> {
+  const found = findRoute(arrival.method, arrival.endpoint, arrival.resourceId !== '')
+  const route = found !== undefined && !Array.isArray(found) && !arrival.tooLong ? (found as ScimRoute) : undefined
+  const header = request.headers.authorization
+  if (route?.kind === 'discovery' && header === undefined) return discover(deps, options, arrival, route)
+
+  const verdict = await authenticateToken(deps, arrival.connectionId, bearerOf(header))
+  if (!verdict.accepted) return refuseToken(deps, options, request, arrival, verdict)
+  const { connection, token } = verdict
+  const use = { accountId: connection.accountId, connectionId: connection.id, tokenId: token.id }
+  const occurredAt = deps.now().getTime()
+  const logged = loggedRequest(request, arrival, connection, token)
+  let body: ParsedBody | undefined
+  try {
+    if (route === undefined) return noRoute(arrival, found as readonly string[] | undefined)
+    if (route.kind === 'write' && route.method !== 'DELETE') body = await readJsonBody(request, route.maxBodyBytes)
+    const entry = body === undefined ? logged : { ...logged, body: redactedBody(body.text, body.value) }
+    const reply = await route.handler({
+      deps,
+      connection,
+      logged: entry,
+      baseUrl: `${options.publicUrl}${PREFIX}${connection.id}`,
+      id: arrival.resourceId,
+      query: arrival.query,
+      body: body?.value,
+      ifMatch: request.headers['if-match'],
+      ifNoneMatch: request.headers['if-none-match'],
+    })
+    if (route.kind === 'write') options.reads.used({ ...use, occurredAt, address: arrival.address })
+    else noteRead(options.reads, request, arrival, use, occurredAt, reply.status)
+    return reply
+  } catch (error) {
+    const refusal = refusalFromError(error)
+    if (refusal === undefined) throw error
+    const reply = refusalReply(refusal, error)
+    const quiet = route?.kind !== 'write' && refusal.status === 404
+    if (quiet) noteRead(options.reads, request, arrival, use, occurredAt, refusal.status)
+    else await logRefusal(deps, logged, arrival, body, refusal, reply, error)
+    return reply
+  }
+}
+
+/** What a connection can do may be read without a token (RFC 7643 §5). */
+async function discover(deps: Deps, options: ScimOptions, arrival: Arrival, route: ScimRoute): Promise<ScimReply> {
+  const connection = await getConnectionById(deps, arrival.connectionId)
+  if (connection === undefined) throw unknownConnection(arrival)
+  const unused = { id: '', last4: '' }
+  return route.handler({
+    deps,
+    connection,
+    logged: {
+      id: arrival.id,
+      connection,
+      token: unused,
+      http: httpOf(arrival),
+      startedAt: arrival.startedAt,
+      body: undefined,
+    },
+    baseUrl: `${options.publicUrl}${PREFIX}${connection.id}`,
+    id: arrival.resourceId,
+    query: arrival.query,
+    body: undefined,
+    ifMatch: undefined,
+    ifNoneMatch: undefined,
+  })
+}
+
+function loggedRequest(
+  request: IncomingMessage,
+  arrival: Arrival,
+  connection: Connection,
+  token: DirectoryRequest['token'],
+): DirectoryRequest {
+  const userAgent = request.headers['user-agent']
+  const http = userAgent === undefined ? httpOf(arrival) : { ...httpOf(arrival), userAgent: userAgent.slice(0, 500) }
+  return { id: arrival.id, connection, token, http, startedAt: arrival.startedAt, body: undefined }
+}
+
+function noRoute({ path, method }: Arrival, allowed: readonly string[] | undefined): never {
+  if (allowed === undefined || !Array.isArray(allowed))
+    throw new ScimError('endpoint_unknown', `There is no endpoint ${path}.`)
+  throw Object.assign(
+    new ScimError('method_not_allowed', `${method} is not possible here, only ${allowed.join(', ')}.`),
+    { allowed },
+  )
+}
+
+function noteRead(
+  reads: ReadLog,
+  request: IncomingMessage,
+  arrival: Arrival,
+  use: { accountId: string; connectionId: string; tokenId: string },
+  occurredAt: number,
+  status: number,
+): void {
+  const userAgent = request.headers['user-agent']
+  reads.read({
+    ...use,
+    id: arrival.id,
+    occurredAt,
+    ...httpOf(arrival),
+    status,
+    durationMs: Math.round((performance.now() - arrival.startedAt) * 10) / 10,
+    ...(userAgent === undefined ? {} : { userAgent: userAgent.slice(0, 500) }),
+  })
+}
+
+async function refuseToken(
+  deps: Deps,
+  { maxRefusedTokens }: ScimOptions,
+  request: IncomingMessage,
+  arrival: Arrival,
+  {
+    code,
+    message,
+  }: {
+    readonly code: 'token_missing' | 'token_unknown' | 'token_expired' | 'connection_disabled'
+    readonly message: string
+  },
+): Promise<HttpReply> {
+  const { id, method, path, address } = arrival
+  const userAgent = request.headers['user-agent']?.slice(0, 500)
+  const attempt = { id, code, message, method, path, address, ...(userAgent === undefined ? {} : { userAgent }) }
+  const count = await recordRefusedToken(deps, arrival.connectionId, attempt)
+  if (count === undefined) throw unknownConnection(arrival)
+  if (maxRefusedTokens !== undefined && count > maxRefusedTokens) {
+    const body = scimErrorBody({ status: 429, message: 'Too many requests with a wrong token. Try again in a minute.' })
+    return { status: 429, text: JSON.stringify(body), headers: { 'Retry-After': '60' } }
+  }
+  const body = scimErrorBody({ status: 401, message: `${message} Request ${id}.` })
+  return { status: 401, text: JSON.stringify(body), headers: { 'WWW-Authenticate': 'Bearer realm="scim"' } }
+}

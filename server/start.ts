@@ -1,0 +1,124 @@
+import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Logger } from 'pino'
+import proxyAddr from 'proxy-addr'
+import { v7 } from 'uuid'
+import type { Deps } from '../accounts/deps.js'
+import { ReadLog } from '../accounts/read-log.js'
+import { scheduleRetention } from '../accounts/retention.js'
+import { startWorker, type Worker } from '../accounts/worker.js'
+import { type Config, publicUrlFor } from '../config/config.js'
+import type { Secrets } from '../config/secrets.js'
+import type { Database } from '../db/database.js'
+import { openDatabase } from '../db/open.js'
+import { createApp } from './app.js'
+import { createMetrics } from './metrics.js'
+import { isScimPath } from './scim-arrival.js'
+import { type AnsweredRequest, scimListener } from './scim-http.js'
+
+/** A server that listens. */
+export interface RunningServer {
+  /** Where it can be reached from outside, without a trailing slash. */
+  readonly publicUrl: string
+  readonly port: number
+  readonly deps: Deps
+  /** Answer what is in hand, finish the chunk of background work, close the database. */
+  close(): Promise<void>
+}
+
+export interface StartOptions {
+  readonly config: Config
+  readonly secrets: Secrets
+  readonly log: Logger
+  /** What a test passes in place of the real ones. */
+  readonly overrides?: { readonly now?: () => Date; readonly db?: Database }
+}
+
+/** Refused tokens of one address and connection in a minute beyond which the answer is 429. */
+const MAX_REFUSED_TOKENS = 60
+/** Requests that are still open after this long are cut off. */
+const DRAIN_MS = 8_000
+
+/** Open the database, migrate it, listen, and start the background work. */
+export async function startServer({ config, secrets, log, overrides = {} }: StartOptions): Promise<RunningServer> {
+  const db = overrides.db ?? (await openDatabase(config.database))
+  let worker: Worker | undefined
+  const deps: Deps = {
+    db,
+    now: overrides.now ?? (() => new Date()),
+    newId: v7,
+    knownFacets: new Set(),
+    wakeWorker: () => worker?.wake(),
+  }
+  const metrics = createMetrics()
+  const reads = new ReadLog(deps, (error) => log.error({ err: error }, 'a batch of reads was not logged'))
+  let listener: RequestListener = (_, response) => void response.writeHead(503, { 'Retry-After': '1' }).end()
+  const server = createServer((request, response) => listener(request, response))
+  const port = await listen(server, config)
+  const publicUrl = publicUrlFor(config, port)
+
+  const report = (error: unknown, requestId: string): void => log.error({ err: error, requestId }, 'request failed')
+  const app = createApp(deps, {
+    operatorToken: secrets.operatorToken,
+    publicUrl,
+    metrics,
+    trustProxy: config.trustProxy,
+    report,
+  })
+  const scim = scimListener(deps, {
+    publicUrl,
+    reads,
+    addressOf: addressReader(config.trustProxy),
+    maxRefusedTokens: config.rateLimits ? MAX_REFUSED_TOKENS : undefined,
+    observe: (fact) => {
+      metrics.observe(fact)
+      logAnswer(log, fact)
+    },
+  })
+  listener = (request, response) => {
+    if (!isScimPath(request.url ?? '')) return void app(request, response)
+    scim(request, response).catch((error: unknown) => {
+      log.error({ err: error }, 'an answer could not be sent')
+      response.destroy()
+    })
+  }
+  await scheduleRetention(deps)
+  worker = startWorker(deps, (error, job) =>
+    log.error({ err: error, job: job?.id, kind: job?.kind }, 'background work failed'),
+  )
+  return { publicUrl, port, deps, close: () => close(server, worker, reads, db) }
+}
+
+function listen(server: Server, { port, host }: Config): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, host, () => {
+      server.off('error', reject)
+      resolve((server.address() as AddressInfo).port)
+    })
+  })
+}
+
+/** The client's address: the socket's, or what a proxy that is believed says of it. */
+function addressReader(trusted: readonly string[]): (request: IncomingMessage) => string {
+  if (trusted.length === 0) return (request) => request.socket.remoteAddress ?? ''
+  const trust = proxyAddr.compile([...trusted])
+  return (request) => proxyAddr(request, trust)
+}
+
+function logAnswer(log: Logger, { error, ...fact }: AnsweredRequest): void {
+  if (fact.status >= 500) log.error({ ...fact, err: error }, 'SCIM request failed')
+  else log.debug(fact, 'SCIM request')
+}
+
+async function close(server: Server, worker: Worker | undefined, reads: ReadLog, db: Database): Promise<void> {
+  const cut = setTimeout(() => server.closeAllConnections(), DRAIN_MS)
+  await new Promise<void>((resolve) => {
+    server.close(() => resolve())
+    server.closeIdleConnections()
+  })
+  clearTimeout(cut)
+  await worker?.stop()
+  await reads.close()
+  await db.close()
+}
