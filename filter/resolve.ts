@@ -133,7 +133,7 @@ function resolveComparison(node: Comparing, target: Target): ResolvedFilter {
   if (isSecret(attribute)) return refuseUnknown(node.path)
   if (!fitsOperator(attribute, node.op)) return refuseType(node, `"${node.op}" is not defined for ${attribute.type}`)
   const checked = checkValue(attribute, node.value)
-  if (checked === undefined) return refuseType(node, `${name} must be compared with a ${attribute.type}`)
+  if (checked === undefined) return refuseType(node, `${name} is of type ${attribute.type}, the value is not`)
   return { kind: 'compare', target, op: node.op, ...checked }
 }
 
