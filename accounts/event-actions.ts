@@ -24,6 +24,7 @@ export const EVENT_ACTIONS = {
   'rule.created': 'a mapping rule was added',
   'rule.deleted': 'a mapping rule was removed',
   'rule.updated': 'a mapping rule changed',
+  'rules.reapplied': 'an administrator had the rules applied again to everyone',
   'token.created': 'a SCIM token was made',
   'token.refused': 'a request came with no token or a wrong one; equal ones of a minute are added up',
   'token.revoked': 'a SCIM token was revoked',

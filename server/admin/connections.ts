@@ -20,7 +20,7 @@ export const EffectsSchema = z
   .meta({ id: 'Effects', description: 'What a rule, or a connection by default, gives.' })
 
 /** JSON has no `undefined`, so a property that is there has a value: what exactOptionalPropertyTypes asks for. */
-const EffectsInput = EffectsSchema.transform((effects) => effects as Effects)
+export const EffectsInput = EffectsSchema.transform((effects) => effects as Effects)
 
 const Mode = z.enum(['draft', 'observe', 'live', 'paused', 'disabled'])
 const IdpKind = z.enum(['okta', 'entra', 'generic'])
@@ -169,7 +169,7 @@ const tokens = [
   }),
 ]
 
-const Condition = z.string().max(4_096).nullable().meta({
+export const Condition = z.string().max(4_096).nullable().meta({
   description: 'A SCIM filter over the directory user, in which `groups` may be used; null or blank means everyone.',
   example: 'groups.display eq "Sales"',
 })
@@ -191,7 +191,7 @@ const RuleSchema = z
   })
   .meta({ id: 'Rule', description: 'A mapping rule: whom it means, and what they get.' })
 
-const Priority = z.int().min(1).max(100_000).meta({ description: '1 decides first; those behind it move.' })
+export const Priority = z.int().min(1).max(100_000).meta({ description: '1 decides first; those behind it move.' })
 const RULES = '/accounts/{accountId}/connections/{connectionId}/rules'
 
 const rules = [

@@ -2,12 +2,14 @@ import { ACCOUNT_ROUTES } from './accounts.js'
 import { CONNECTION_ROUTES } from './connections.js'
 import { EVENT_ROUTES } from './events.js'
 import type { AdminRoute } from './route.js'
+import { RULE_WORK_ROUTES } from './rule-work.js'
 import { USER_ROUTES } from './users.js'
 
 /** Every route of the admin API, below /api/v1. */
 export const ADMIN_ROUTES: readonly AdminRoute[] = [
   ...ACCOUNT_ROUTES,
   ...CONNECTION_ROUTES,
+  ...RULE_WORK_ROUTES,
   ...USER_ROUTES,
   ...EVENT_ROUTES,
 ]
