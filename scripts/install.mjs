@@ -21,8 +21,7 @@ export async function ensureInstalled() {
 }
 
 function isInstalled() {
-  const stamp = findStamp(...STAMP)
-  return stamp === undefined ? adoptInstall() : stamp === wantedStamp()
+  return findStamp(...STAMP) === wantedStamp() || adoptInstall()
 }
 
 /** The native binding belongs to one version of the binary interface of Node.js, so that counts beside the lock file. */

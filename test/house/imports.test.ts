@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
-import { importsIn, packageOf, ROOMS, roomOf, type SourceFile, sourcesOf } from './rooms.js'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { CHECKOUT, importsIn, packageOf, ROOMS, roomOf, type SourceFile, sourcesOf } from './rooms.js'
 
 /** Packages that belong to one room. What is not named here may be used wherever it helps. */
 const KEPT_IN_ROOM = new Map<string, string>([
@@ -10,6 +12,10 @@ const KEPT_IN_ROOM = new Map<string, string>([
 
 /** `config/` asks Node.js whether a text is an address; it opens no connection. */
 const ALLOWED_ELSEWHERE = new Set(['config/settings.ts node:net'])
+
+interface Manifest {
+  readonly dependencies: Readonly<Record<string, string>>
+}
 
 /** How a file may import; the reader below must find each of them. */
 const FORMS = [
@@ -53,6 +59,16 @@ describe('imports between the rooms (docs/architecture.md)', () => {
     })
   }
 
+  it('name only packages that package.json declares, so that none comes by accident of another', () => {
+    const { dependencies } = JSON.parse(readFileSync(join(CHECKOUT, 'package.json'), 'utf8')) as Manifest
+    const isUndeclared = (name: string) =>
+      !isPath(name) && !name.startsWith('node:') && !(packageOf(name) in dependencies)
+    assert.deepEqual(
+      [...ROOMS.keys()].flatMap((room) => importsWhere(room, isUndeclared)),
+      [],
+    )
+  })
+
   it('leave SQL to db', () => {
     const sql = /\b(select\s+\S.*\sfrom|insert\s+into|update\s+\w+\s+set|delete\s+from)\s/i
     const speakers = [...ROOMS.keys()].filter((room) => sourcesOf(room).some(({ text }) => sql.test(text)))
@@ -61,7 +77,7 @@ describe('imports between the rooms (docs/architecture.md)', () => {
 
   it('are read at all', () => {
     assert.ok(sourcesOf('db').some(({ imports }) => imports.includes('better-sqlite3')))
-    assert.ok(sourcesOf('config').some(({ imports }) => imports.includes('config/settings.js')))
+    assert.ok(sourcesOf('config').some(({ imports }) => imports.includes('/config/settings.js')))
   })
 })
 
@@ -72,7 +88,7 @@ function importsWhere(room: string, isWrong: (specifier: string, file: SourceFil
   )
 }
 
-/** Relative imports come as paths from the checkout, which end in `.js`; packages do not. */
+/** Relative imports come as paths that begin with the checkout. */
 function isPath(specifier: string): boolean {
-  return specifier.endsWith('.js') && specifier.includes('/')
+  return specifier.startsWith('/')
 }

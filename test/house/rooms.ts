@@ -51,9 +51,9 @@ export function importsIn(text: string): string[] {
   return [...text.matchAll(statement), ...text.matchAll(call)].map((match) => match[1] ?? match[2] ?? '')
 }
 
-/** The first folder of a path: the room that a file or a relative import belongs to. */
+/** The room that a relative import leads to: the first folder of `/db/x.js`. */
 export function roomOf(path: string): string {
-  return path.split('/')[0] ?? ''
+  return path.split('/')[1] ?? ''
 }
 
 /** The package of a bare specifier: `pg/lib/x` is `pg`, `@a/b/c` is `@a/b`, `node:fs` stays. */
@@ -64,7 +64,7 @@ export function packageOf(specifier: string): string {
     .join('/')
 }
 
-/** A relative import as a path from the checkout (`./x.js` in `db/y.ts` is `db/x.js`), a bare one as it is. */
+/** A relative import as a path that begins with the checkout (`./x.js` in `db/y.ts` is `/db/x.js`), a bare one as it is. */
 function fromCheckout(path: string, specifier: string): string {
-  return specifier.startsWith('.') ? normalize(join(path, '..', specifier)) : specifier
+  return specifier.startsWith('.') ? normalize(join('/', path, '..', specifier)) : specifier
 }
