@@ -1,0 +1,51 @@
+import { v7 } from 'uuid'
+import { getConnection } from '../../accounts/connections.js'
+import type { Deps } from '../../accounts/deps.js'
+import type { DirectoryRequest, Recorded } from '../../accounts/directory-request.js'
+import type { DirectoryUser } from '../../accounts/directory-user.js'
+import { type DirectoryGroup, provisionGroup } from '../../accounts/provision-group.js'
+import { provisionUser } from '../../accounts/provision-user.js'
+import { runDueJobs } from '../../accounts/worker.js'
+import type { Document } from '../../filter/attribute.js'
+
+/** Pushes people and groups into a connection as SCIM would, without the wire. */
+export interface Directory {
+  user(document?: Document): Promise<DirectoryUser>
+  group(displayName: string, members?: readonly DirectoryUser[]): Promise<DirectoryGroup>
+}
+
+/** `connectionPath` is `/accounts/{a}/connections/{c}`. */
+export function directoryOf(deps: Deps, connectionPath: string): Directory {
+  const [, , accountId = '', , connectionId = ''] = connectionPath.split('/')
+  const request = async (): Promise<DirectoryRequest> => ({
+    id: v7(),
+    connection: await getConnection(deps.db, accountId, connectionId),
+    token: { id: v7(), last4: 'ab12' },
+    http: { method: 'POST', path: `/scim/v2/${connectionId}/Users`, address: '192.0.2.1', userAgent: 'test' },
+    startedAt: performance.now(),
+    body: '{}',
+  })
+  return {
+    async user(document = {}) {
+      const userName = `u${v7().slice(-12)}@example.com`
+      const whole = { userName, displayName: 'Ada Lovelace', active: true, ...document }
+      return (await provisionUser(deps, await request(), whole, (user) => reply({ user }))).user
+    },
+    async group(displayName, members = []) {
+      const input = { displayName, members: members.map(({ id }) => id) }
+      return (await provisionGroup(deps, await request(), input, false, (group) => reply({ group }))).group
+    },
+  }
+}
+
+function reply<T extends object>(what: T): T & Recorded {
+  return { ...what, status: 201, text: JSON.stringify(what) }
+}
+
+/** Run background work until none is due. */
+export async function runAllJobs(deps: Deps): Promise<void> {
+  const fail = (error: unknown) => {
+    throw error
+  }
+  while (await runDueJobs(deps, fail)) continue
+}
