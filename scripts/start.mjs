@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { ensureBuilt } from './build.mjs'
 import { ensureInstalled } from './install.mjs'
 import { say } from './say.mjs'
@@ -7,5 +8,11 @@ import { say } from './say.mjs'
 // takes the second half of that line.
 await ensureInstalled()
 await ensureBuilt()
-say('starting the server …')
+say('starting the server; its line "listening" names the address …')
+say(`where to go next: README.md, "Connect your identity provider", with ${tokenPlace()}`)
 await import('../dist/server/main.js')
+
+function tokenPlace() {
+  const { USHER_OPERATOR_TOKEN: token, DATA_DIR: folder } = process.env
+  return token ? 'the token in USHER_OPERATOR_TOKEN' : `the token in ${join(folder || 'data', 'operator-token')}`
+}
