@@ -10,8 +10,6 @@ import { findSecret, findToken } from './settings.js'
 export interface Secrets {
   /** Bearer token of whoever runs the server, 32 characters or more. */
   readonly operatorToken: string
-  /** Where to read the token, or undefined where the environment gave it. */
-  readonly operatorTokenFile: string | undefined
   /** 32 bytes that encrypt keys at rest. */
   readonly secret: Buffer
 }
@@ -22,10 +20,8 @@ export interface Secrets {
  */
 export function loadSecrets(config: Config): Secrets {
   const { operatorToken, secret } = config.given
-  const operatorTokenFile = operatorToken === undefined ? join(config.dataDir, 'operator-token') : undefined
   return Object.freeze({
     operatorToken: operatorToken ?? keptIn(config, 'operator-token', newOperatorToken, findToken),
-    operatorTokenFile,
     secret: secret ?? keptIn(config, 'secret', newSecret, findSecret),
   })
 }
