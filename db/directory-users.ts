@@ -266,13 +266,13 @@ export interface Lookalike {
 }
 
 const LOOKALIKES = statement(
-  `SELECT 'directory' AS kind, id, user_id, user_name_key, external_id, NULL AS deleted_at FROM directory_users
+  `SELECT 'directory' AS kind, id, user_id, user_name_key, external_id, CAST(NULL AS BIGINT) AS deleted_at FROM directory_users
      WHERE account_id = ? AND connection_id = ? AND user_name_key = ?
    UNION ALL
-   SELECT 'directory' AS kind, id, user_id, user_name_key, external_id, NULL AS deleted_at FROM directory_users
+   SELECT 'directory' AS kind, id, user_id, user_name_key, external_id, CAST(NULL AS BIGINT) AS deleted_at FROM directory_users
      WHERE account_id = ? AND connection_id = ? AND external_id = ?
    UNION ALL
-   SELECT 'user' AS kind, id, id AS user_id, NULL AS user_name_key, NULL AS external_id, NULL AS deleted_at FROM users
+   SELECT 'user' AS kind, id, id AS user_id, NULL AS user_name_key, NULL AS external_id, CAST(NULL AS BIGINT) AS deleted_at FROM users
      WHERE account_id = ? AND email_key = ? AND deleted_at IS NULL
    UNION ALL
    SELECT 'deleted' AS kind, id, user_id, user_name_key, external_id, deleted_at FROM deleted_directory_users

@@ -16,10 +16,16 @@ export const FALSE = raw('FALSE')
 export function sql(strings: TemplateStringsArray, ...parts: readonly (Fragment | string | number)[]): Fragment {
   let text = strings[0]!
   const params: (string | number)[] = []
-  for (const [index, part] of parts.entries()) {
-    const fragment = typeof part === 'object' ? part : { text: '?', params: [part] }
-    text += fragment.text + strings[index + 1]
-    params.push(...fragment.params)
+  for (let index = 0; index < parts.length; index++) {
+    const part = parts[index]!
+    if (typeof part === 'object') {
+      text += part.text
+      for (const param of part.params) params.push(param)
+    } else {
+      text += '?'
+      params.push(part)
+    }
+    text += strings[index + 1]!
   }
   return { text, params }
 }

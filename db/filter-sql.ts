@@ -37,14 +37,14 @@ export function filterToSql(
   dialect: Dialect['name'],
   scope: FilterScope,
 ): Fragment {
-  const context = { dialect: FILTER_DIALECTS[dialect], resource: FILTER_RESOURCES[resource], scope }
-  const values = rowValues(context.resource, context.dialect)
-  const whole = () => translate(filter, { ...context, values, inElement: false, strict: false })
-  if (isUnique(filter, context.resource)) return whole()
-  const search = findSearch(filter, { ...context, resource })
-  if (search === undefined) return whole()
-  const found = sql`r.id IN (${search.select})`
-  return search.exact ? found : joined([found, whole()], 'AND')
+  const [words, table] = [FILTER_DIALECTS[dialect], FILTER_RESOURCES[resource]]
+  const search = isUnique(filter, table) ? undefined : findSearch(filter, { resource, dialect: words, scope })
+  const found = search && sql`r.id IN (${search.select})`
+  if (found !== undefined && search?.exact) return found
+  const values = rowValues(table, words)
+  const context = { dialect: words, resource: table, scope, values, inElement: false, strict: false }
+  const condition = translate(filter, context)
+  return found === undefined ? condition : joined([found, condition], 'AND')
 }
 
 /** Does the filter name one row by a unique key? Then the databases need no help to find it. */
@@ -100,8 +100,9 @@ function listSql(leaf: Leaf, context: Context): Fragment {
 const ANYTHING: ResolvedFilter = { kind: 'constant', value: true }
 
 function elementExists(target: Target, filter: ResolvedFilter, context: Context): Fragment {
-  const { from, values } = elementsOf(target, context.resource, context.dialect, context.scope)
-  const condition = translate(filter, { ...context, values, inElement: true, strict: false })
+  const { resource, dialect, scope } = context
+  const { from, values } = elementsOf(target, resource, dialect, scope)
+  const condition = translate(filter, { resource, dialect, scope, values, inElement: true, strict: false })
   return sql`EXISTS (SELECT 1 FROM ${from} AND ${condition})`
 }
 
