@@ -119,13 +119,21 @@ function warningText(warning: EvaluationWarning): Warning {
     case 'unknown_role':
       return {
         code,
-        message: `The directory sent role '${warning.value}', which does not exist. Known: ${warning.known.join(', ')}.`,
+        message: `${namedBy(warning)} the role '${warning.value}', which does not exist. Known: ${warning.known.join(', ')}.`,
       }
     case 'unknown_entitlement':
-      return { code, message: `No license ${warning.value} exists. Known: ${warning.known.join(', ')}.` }
+      return {
+        code,
+        message: `${namedBy(warning)} the license '${warning.value}', which does not exist. Known: ${warning.known.join(', ')}.`,
+      }
     case 'role_not_grantable':
       return { code, message: `The role '${warning.value}' cannot be given by a directory in this account.` }
     case 'rule_broken':
       return { code, message: `Rule ${warning.ruleId} cannot be applied: its condition can no longer be read.` }
   }
+}
+
+/** Who named a value that cannot be given: the person's own attributes, or a rule or the defaults of the connection. */
+function namedBy({ ruleId }: { readonly ruleId: string | null }): string {
+  return ruleId === null ? 'The directory sent' : `Rule ${ruleId} names`
 }

@@ -10,6 +10,7 @@ import { writeOutbox } from './directory-request.js'
 import { AccountError } from './errors.js'
 import type { EventAction } from './event-actions.js'
 import { type Change, writeEvents } from './events.js'
+import { queueExpiry } from './grant-expiry.js'
 import { parseEmail, parseName, refuseManaged, refuseWithoutSeat, subjectOf } from './local-users.js'
 import { type ManualGrant, manualGrantKey, manualGrantRow, storeManualGrant } from './manual-grant.js'
 import { loadCatalog } from './policy.js'
@@ -158,6 +159,7 @@ export function addManualGrant(
     const catalog = await loadCatalog(tx, accountId)
     const row = manualGrantRow(actor, catalog, user, grant, deps.now().getTime())
     await storeManualGrant(tx, accountId, row)
+    if (row.expires_at !== null) await queueExpiry(deps, tx, accountId, user.id, row.expires_at)
     const { value, effect = 'allow', features = {}, reason = null } = grant
     const after = { [grant.kind]: value, effect, features, reason, expiresAt: grant.expiresAt?.toISOString() ?? null }
     return { action: 'grant.added', changes: changesBetween<object>(undefined, after), refuseWaiting: !managed }

@@ -1,6 +1,7 @@
 import { claimJobs, hasDueJobs, type JobRow, retryJob } from '../db/jobs.js'
 import type { Deps } from './deps.js'
 import { END_JOB, runEndChunk } from './end-connection.js'
+import { EXPIRY_JOB, runExpiry } from './grant-expiry.js'
 import { publishOutbox } from './outbox.js'
 import { SETTLE_JOB } from './reevaluate.js'
 import { RETENTION_JOB, runRetention } from './retention.js'
@@ -10,6 +11,7 @@ import { runSettleChunk } from './settle-job.js'
 const HANDLERS: Readonly<Record<string, (deps: Deps, job: JobRow) => Promise<void>>> = {
   [SETTLE_JOB]: runSettleChunk,
   [END_JOB]: runEndChunk,
+  [EXPIRY_JOB]: runExpiry,
   [RETENTION_JOB]: runRetention,
 }
 

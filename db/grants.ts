@@ -19,7 +19,8 @@ export interface GrantRow {
 }
 
 const GRANTS_OF_MANY = statement(
-  (d) => `SELECT g.* FROM ${d.list} ${d.join} grants g ON g.account_id = ? AND g.user_id = value`,
+  (d) => `SELECT g.* FROM (SELECT value AS wanted FROM ${d.list}) AS w
+    ${d.join} grants g ON g.account_id = ? AND g.user_id = w.wanted`,
 )
 const GRANTS_OF = statement(`SELECT * FROM grants WHERE account_id = ? AND user_id = ?`)
 
@@ -81,4 +82,10 @@ const DELETE_AT_DELETION = statement(
 /** A deleted person keeps her manual products for her return; roles, overrides and what sync gave go. */
 export async function deleteGrantsAtDeletion(tx: Tx, accountId: string, userId: string): Promise<void> {
   await tx.run(DELETE_AT_DELETION, [accountId, userId])
+}
+
+const EXPIRED = statement(`SELECT * FROM grants WHERE account_id = ? AND user_id = ? AND expires_at <= ?`)
+
+export function expiredGrants(q: Queries, accountId: string, userId: string, now: number): Promise<GrantRow[]> {
+  return q.all(EXPIRED, [accountId, userId, now])
 }

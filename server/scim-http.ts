@@ -109,7 +109,7 @@ async function answer(
   } catch (error) {
     const refusal = refusalFromError(error)
     if (refusal === undefined) throw error
-    const reply = refusalReply(refusal, error)
+    const reply = refusalReply(refusal, error, arrival.id)
     const quiet = route?.kind !== 'write' && refusal.status === 404
     if (quiet) noteRead(options.reads, request, arrival, use, occurredAt, refusal.status)
     else await logRefusal(deps, logged, arrival, body, refusal, reply, error)

@@ -18,8 +18,10 @@ export function unknownConnection({ connectionId }: Arrival): ScimError {
 }
 
 /** The Error message of a refusal, with the methods that are possible where this one was not. */
-export function refusalReply(refusal: WireRefusal, error: unknown): HttpReply {
-  return { status: refusal.status, text: JSON.stringify(scimErrorBody(refusal)), headers: allowOf(error) }
+export function refusalReply(refusal: WireRefusal, error: unknown, requestId: string): HttpReply {
+  // The id leads an administrator from what the IdP shows to the event in the log (PRODUCT 2.9).
+  const body = scimErrorBody({ ...refusal, message: `${refusal.message} Request ${requestId}.` })
+  return { status: refusal.status, text: JSON.stringify(body), headers: allowOf(error) }
 }
 
 /** Log a refusal before it is sent; a quiet `GET` of what is not there is no refusal. */
@@ -61,7 +63,7 @@ function namedIn(body: unknown): { userName?: string; externalId?: string; displ
 /** What was thrown and not logged: an unknown address, a database that is away, a fault of ours. */
 export function failure(error: unknown, { id }: Arrival): HttpReply {
   const refusal = refusalFromError(error)
-  if (refusal !== undefined) return refusalReply(refusal, error)
+  if (refusal !== undefined) return refusalReply(refusal, error, id)
   const away = error instanceof StorageError
   const status = away ? 503 : 500
   const message = away

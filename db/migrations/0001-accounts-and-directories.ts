@@ -253,7 +253,6 @@ export const up = ({ text, integer, clustered }: Dialect): string[] => [
     created_at ${integer} NOT NULL,
     PRIMARY KEY (account_id, user_id, kind, value, source, source_id)
   )${clustered}`,
-  `CREATE INDEX grants_expiry ON grants (expires_at, account_id) WHERE expires_at IS NOT NULL`,
 
   // Derived from grants: one row per person and product with its seat. Written only under the product's lock.
   `CREATE TABLE licenses (
