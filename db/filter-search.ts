@@ -71,7 +71,7 @@ export function findSearch(filter: ResolvedFilter, context: SearchContext, owner
       return searchKey(filter, context, owner)
     case 'some': {
       const search = findSearch(filter.filter, context, filter.target)
-      return search && { ...search, exact: false }
+      return search && inexact(search)
     }
     case 'and':
       return narrowest(filter.terms, context, owner)
@@ -83,8 +83,8 @@ export function findSearch(filter: ResolvedFilter, context: SearchContext, owner
 }
 
 function searchKey(comparison: Comparison, { resource, dialect, scope }: SearchContext, owner: Target | undefined) {
-  const target = owner === undefined ? comparison.target : { ...owner, sub: comparison.target.attribute }
-  const key = KEYS[resource][nameOf(target)]
+  const name = nameOf(comparison.target)
+  const key = KEYS[resource][owner === undefined ? name : `${nameOf(owner)}.${name}`]
   const breadth = BREADTHS[comparison.op]
   if (key === undefined || breadth === undefined || (breadth === 2 && key.walk !== true)) return undefined
   const condition = compareSql({ kind: 'text', expression: key.column }, comparison, dialect)
@@ -97,7 +97,11 @@ function searchKey(comparison: Comparison, { resource, dialect, scope }: SearchC
 function narrowest(terms: readonly ResolvedFilter[], context: SearchContext, owner: Target | undefined) {
   const searches = terms.flatMap((term) => findSearch(term, context, owner) ?? [])
   const [first] = searches.sort((one, other) => one.breadth - other.breadth)
-  return first && { ...first, exact: false }
+  return first && inexact(first)
+}
+
+function inexact({ select, breadth }: Search): Search {
+  return { select, exact: false, breadth }
 }
 
 function union(terms: readonly ResolvedFilter[], context: SearchContext, owner: Target | undefined) {

@@ -23,9 +23,9 @@ export function foldDocument(document: Document, schema: ResourceSchema): Docume
 function foldMembers(value: Document, attributes: readonly Attribute[]): Document {
   const known = attributesOf(attributes)
   const folded: Document = {}
-  for (const [name, member] of Object.entries(value)) {
+  for (const name of Object.keys(value)) {
     const attribute = known.get(name)
-    if (attribute !== undefined) folded[name] = foldValue(attribute, member)
+    if (attribute !== undefined) folded[name] = foldValue(attribute, value[name]!)
   }
   return folded
 }

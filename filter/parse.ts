@@ -75,6 +75,8 @@ function isOperator(word: string): word is Operator {
   return OPERATORS.has(word)
 }
 
+type Written = { -readonly [Key in keyof AttributePathNode]: AttributePathNode[Key] }
+
 function parseAttributePath(cursor: Cursor, inElement: boolean): AttributePathNode {
   cursor.skipSpace()
   const start = cursor.at
@@ -83,21 +85,23 @@ function parseAttributePath(cursor: Cursor, inElement: boolean): AttributePathNo
   const [name = '', sub, ...rest] = token.slice(colon + 1).split('.')
   const named = ATTRIBUTE_NAME.test(name) && (sub === undefined || ATTRIBUTE_NAME.test(sub)) && rest.length === 0
   if (!named || colon === 0) cursor.fail('expected the name of an attribute', start)
-  const urn = colon > 0 ? { urn: token.slice(0, colon) } : {}
-  const path = { ...urn, name, ...(sub === undefined ? {} : { sub }), position: start + 1 }
+  const path: Written = { name, position: start + 1 }
+  if (colon > 0) path.urn = token.slice(0, colon)
+  if (sub !== undefined) path.sub = sub
   if (cursor.text[cursor.at] !== '[') return path
   if (inElement) cursor.fail('a filter in brackets cannot hold another one')
   if (sub !== undefined) cursor.fail('a filter in brackets belongs to an attribute, not to its sub-attribute')
-  return { ...path, ...parseElementFilter(cursor) }
+  parseElementFilter(cursor, path)
+  return path
 }
 
 /** `[filter]` and, where it follows, `.sub`. */
-function parseElementFilter(cursor: Cursor): { filter: FilterNode; sub?: string } {
+function parseElementFilter(cursor: Cursor, path: Written): void {
   cursor.take('[')
-  const filter = cursor.nested(() => parseOr(cursor, true))
+  path.filter = cursor.nested(() => parseOr(cursor, true))
   cursor.expect(']')
-  if (!cursor.take('.')) return { filter }
+  if (!cursor.take('.')) return
   const start = cursor.at
-  const sub = cursor.takeName()
-  return ATTRIBUTE_NAME.test(sub) ? { filter, sub } : cursor.fail('expected the name of a sub-attribute', start)
+  path.sub = cursor.takeName()
+  if (!ATTRIBUTE_NAME.test(path.sub)) cursor.fail('expected the name of a sub-attribute', start)
 }
