@@ -33,7 +33,8 @@ export function directoryOf(deps: Deps, connectionPath: string): Directory {
     },
     async group(displayName, members = []) {
       const input = { displayName, members: members.map(({ id }) => id) }
-      return (await provisionGroup(deps, await request(), input, false, (group) => reply({ group }))).group
+      const answer = { wantsMembers: false, respond: (group: DirectoryGroup) => reply({ group }) }
+      return (await provisionGroup(deps, await request(), input, answer)).group
     },
   }
 }
@@ -47,5 +48,5 @@ export async function runAllJobs(deps: Deps): Promise<void> {
   const fail = (error: unknown) => {
     throw error
   }
-  while (await runDueJobs(deps, fail)) continue
+  while (await runDueJobs(deps, fail));
 }
