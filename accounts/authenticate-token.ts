@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { findConnectionById } from '../db/connections.js'
 import type { Tx } from '../db/database.js'
 import { countRefusal } from '../db/refused-tokens.js'
@@ -6,6 +5,7 @@ import { findTokenHolder } from '../db/tokens.js'
 import { type Connection, connectionFromRow } from './connection.js'
 import type { Deps } from './deps.js'
 import { writeEvents } from './events.js'
+import { hashToken } from './tokens.js'
 
 /** Why a token was not accepted (PRODUCT 3.5). */
 export type TokenRefusal = 'token_missing' | 'token_unknown' | 'token_expired' | 'connection_disabled'
@@ -18,8 +18,6 @@ export type TokenVerdict =
     }
   | { readonly accepted: false; readonly code: TokenRefusal; readonly message: string }
 
-export const hashOfToken = (token: string): string => createHash('sha256').update(token).digest('hex')
-
 /**
  * Is this a live token of this connection? One indexed read, never cached: a token revoked a moment ago is refused
  * (DESIGN 1, promise 7).
@@ -31,7 +29,7 @@ export async function authenticateToken(
 ): Promise<TokenVerdict> {
   if (token === undefined)
     return refused('token_missing', 'The request had no token. Send it as Authorization: Bearer …')
-  const row = await findTokenHolder(deps.db, hashOfToken(token))
+  const row = await findTokenHolder(deps.db, hashToken(token))
   if (row === undefined || row.id !== connectionId || row.revoked_at !== null) {
     return refused('token_unknown', `The token ending in ${token.slice(-4)} is not valid for this connection.`)
   }

@@ -3,7 +3,7 @@ import type { Database, Param, Queries, StatementObserver, Tx } from './database
 import { SQLITE } from './dialect.js'
 import type { Statement } from './statement.js'
 import { fromSqliteError } from './unique-violation.js'
-import { WriteQueue } from './write-queue.js'
+import { type WriteConnection, WriteQueue } from './write-queue.js'
 
 /** Statements of composed lists are many; beyond this number the longest unused one is prepared anew. */
 const MAX_PREPARED = 1_000
@@ -15,7 +15,7 @@ export function openSqlite(file: string, observe?: StatementObserver): Database 
   const writer = openWriter(file)
   const reader = openReader(file)
   const write = new Connection(writer, observe)
-  const queue = new WriteQueue(writer, () => new SqliteTx(write))
+  const queue = new WriteQueue(control(writer), () => new SqliteTx(write))
   return Object.assign(new Connection(reader, observe), {
     transaction: async <T>(work: (tx: Tx) => Promise<T>): Promise<T> => {
       const actions: (() => void)[] = []
@@ -32,6 +32,21 @@ export function openSqlite(file: string, observe?: StatementObserver): Database 
       writer.close()
     },
   })
+}
+
+/** BEGIN, SAVEPOINT, COMMIT and the like run thousands of times a second: each is compiled once. */
+function control(writer: Sqlite.Database): WriteConnection {
+  const prepared = new Map<string, Sqlite.Statement>()
+  return {
+    exec(sql) {
+      const statement = prepared.get(sql) ?? writer.prepare(sql)
+      prepared.set(sql, statement)
+      return statement.run()
+    },
+    get inTransaction() {
+      return writer.inTransaction
+    },
+  }
 }
 
 function openWriter(path: string): Sqlite.Database {

@@ -115,8 +115,12 @@ export class WriteQueue<Scope extends { close(): void }> {
   #undoMember(batch: Batch): void {
     // A full disk or an I/O error makes SQLite itself roll back everything: then the whole batch has failed.
     if (!this.#connection.inTransaction) throw new StorageError('the database rolled the batch back')
-    if (batch.savepoints) this.#connection.exec('ROLLBACK TO member; RELEASE member')
-    else this.#connection.exec('ROLLBACK')
+    if (!batch.savepoints) {
+      this.#connection.exec('ROLLBACK')
+      return
+    }
+    this.#connection.exec('ROLLBACK TO member')
+    this.#connection.exec('RELEASE member')
   }
 }
 
