@@ -1,6 +1,6 @@
 import type { Queries } from '../db/database.js'
 import { groupsOf } from '../db/directory-members.js'
-import { type DirectoryUserRow, findManagerName } from '../db/directory-users.js'
+import { findManagerName, type StoredDirectoryUser } from '../db/directory-users.js'
 import type { UserRow } from '../db/users.js'
 import type { Document } from '../filter/attribute.js'
 import { fold } from '../filter/fold.js'
@@ -29,7 +29,7 @@ export interface DirectoryUser {
 }
 
 type Stored = Pick<
-  DirectoryUserRow,
+  StoredDirectoryUser,
   'id' | 'user_id' | 'document' | 'manager_id' | 'version' | 'created_at' | 'last_modified'
 >
 
@@ -51,18 +51,18 @@ export function directoryUserFromRow(
 }
 
 /** The manager's name for an answer; costs a statement only where there is a manager. */
-export async function managerNameOf(q: Queries, row: DirectoryUserRow): Promise<string | null> {
+export async function managerNameOf(q: Queries, row: StoredDirectoryUser): Promise<string | null> {
   if (row.manager_id === null) return null
   return findManagerName(q, row.account_id, row.connection_id, row.manager_id)
 }
 
 /** The groups of a person, as her resource shows them. */
-export async function groupRefsOf(q: Queries, row: DirectoryUserRow): Promise<GroupRef[]> {
+export async function groupRefsOf(q: Queries, row: StoredDirectoryUser): Promise<GroupRef[]> {
   const rows = await groupsOf(q, row.account_id, row.connection_id, row.id)
   return rows.map(({ group_id, display_name }) => ({ id: group_id, display: display_name }))
 }
 
-export function subjectOf(row: Pick<DirectoryUserRow, 'id' | 'external_id' | 'document'>, user: UserRow): Subject {
+export function subjectOf(row: Pick<StoredDirectoryUser, 'id' | 'external_id' | 'document'>, user: UserRow): Subject {
   const { userName } = JSON.parse(row.document) as { userName?: string }
   return {
     type: 'user',

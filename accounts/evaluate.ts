@@ -25,6 +25,7 @@ export function evaluate(policy: PreparedPolicy, person: Person): DesiredGrants 
 }
 
 function matchingRules(policy: PreparedPolicy, person: Person): PreparedRule[] {
+  if (policy.rules.length === 0) return []
   const resource = resourceForConditions(person)
   return policy.rules.filter((rule) => rule.condition.matches(resource))
 }

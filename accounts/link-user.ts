@@ -1,12 +1,7 @@
 import type { Tx } from '../db/database.js'
+import { replaceEmails } from '../db/directory-emails.js'
 import { removeMemberships } from '../db/directory-members.js'
-import {
-  type DirectoryUserRow,
-  deleteDirectoryUser,
-  findLink,
-  insertDirectoryUser,
-  replaceEmails,
-} from '../db/directory-users.js'
+import { type DirectoryUserRow, deleteDirectoryUser, findLink, insertDirectoryUser } from '../db/directory-users.js'
 import { insertTerms, type UserRow } from '../db/users.js'
 import type { Document } from '../filter/attribute.js'
 import { ENTERPRISE_URN } from '../filter/schemas/enterprise-user.js'

@@ -1,5 +1,5 @@
 import type { Tx } from '../db/database.js'
-import { removeDeleted } from '../db/directory-users.js'
+import { removeDeleted } from '../db/deleted-directory-users.js'
 import type { UserRow } from '../db/users.js'
 import type { Document } from '../filter/attribute.js'
 import { adoptCandidates } from './adopt-candidates.js'

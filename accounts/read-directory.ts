@@ -1,12 +1,18 @@
 import { findGroup } from '../db/directory-groups.js'
-import { groupsOf, groupsOfMany, membersOf } from '../db/directory-members.js'
+import { groupsOfMany, membersOf } from '../db/directory-members.js'
 import { type DirectorySearch, searchDirectoryGroups, searchDirectoryUsers } from '../db/directory-search.js'
-import { type DirectoryUserView, readDirectoryUser } from '../db/directory-users.js'
+import { findDirectoryUser, findManagerNames, type StoredDirectoryUser } from '../db/directory-users.js'
 import { findUserByCandidate, findUserByEmail, type UserRow } from '../db/users.js'
 import { fold } from '../filter/fold.js'
 import type { Connection } from './connection.js'
 import type { Deps } from './deps.js'
-import { type DirectoryUser, directoryUserFromRow, type GroupRef } from './directory-user.js'
+import {
+  type DirectoryUser,
+  directoryUserFromRow,
+  type GroupRef,
+  groupRefsOf,
+  managerNameOf,
+} from './directory-user.js'
 import { AccountError } from './errors.js'
 import { synthesisedDocument } from './link-user.js'
 import { causeToAsk, isFree } from './match-user.js'
@@ -31,10 +37,10 @@ export async function getDirectoryUser(
   wantsGroups: boolean,
 ): Promise<DirectoryUser> {
   const { accountId, id: connectionId } = connection
-  const row = await readDirectoryUser(db, accountId, connectionId, id)
+  const row = await findDirectoryUser(db, accountId, connectionId, id)
   if (row !== undefined) {
-    const groups = wantsGroups ? await groupsOf(db, accountId, connectionId, id) : []
-    return userFromView(row, groups.map(groupRef))
+    const groups = wantsGroups ? await groupRefsOf(db, row) : []
+    return directoryUserFromRow(row, groups, await managerNameOf(db, row))
   }
   const user = await findUserByCandidate(db, accountId, id)
   const candidate = user === undefined ? undefined : await asCandidate(db, connection, user)
@@ -53,7 +59,12 @@ export async function listDirectoryUsers(
   const ids = rows.map((row) => row.id)
   const memberships = wantsGroups && ids.length > 0 ? await groupsOfMany(db, accountId, id, ids) : []
   const groups = listsBy(memberships, (row) => row.directory_user_id)
-  return { total, items: rows.map((row) => userFromView(row, (groups.get(row.id) ?? []).map(groupRef))) }
+  const managers = await managerNamesOf(db, accountId, id, rows)
+  const items = rows.map((row) => {
+    const managerName = row.manager_id === null ? null : (managers.get(row.manager_id) ?? null)
+    return directoryUserFromRow(row, (groups.get(row.id) ?? []).map(groupRef), managerName)
+  })
+  return { total, items }
 }
 
 /** The local user who may be linked and has this address: what a look-up by address finds beside the directory's own. */
@@ -108,8 +119,15 @@ export async function listDirectoryGroups(
   return { total, items }
 }
 
-function userFromView(row: DirectoryUserView, groups: readonly GroupRef[]): DirectoryUser {
-  return directoryUserFromRow(row, groups, row.manager_name)
+/** Nobody in most pages of most directories has one: then it costs nothing. */
+async function managerNamesOf(
+  db: Deps['db'],
+  accountId: string,
+  connectionId: string,
+  rows: readonly StoredDirectoryUser[],
+): Promise<ReadonlyMap<string, string | null>> {
+  const ids = new Set(rows.flatMap((row) => row.manager_id ?? []))
+  return ids.size === 0 ? new Map() : findManagerNames(db, accountId, connectionId, [...ids])
 }
 
 function groupRef({ group_id, display_name }: { group_id: string; display_name: string }): GroupRef {

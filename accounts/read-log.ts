@@ -1,4 +1,4 @@
-import { type ReadRow, writeReads } from '../db/read-log.js'
+import { type ReadBatch, writeReads } from '../db/read-log.js'
 import type { Deps } from './deps.js'
 
 /** One answered read of a directory. */
@@ -60,7 +60,7 @@ export class ReadLog {
     this.#entries = []
     this.#tokens.clear()
     await this.#deps.db
-      .transaction((tx) => writeReads(tx, entries.map(rowOf), tokens))
+      .transaction((tx) => writeReads(tx, batchesOf(entries), tokens.sort(byToken)))
       .catch((error: unknown) => this.#report(error))
   }
 
@@ -70,6 +70,23 @@ export class ReadLog {
   }
 }
 
-function rowOf({ accountId, connectionId, tokenId, id, occurredAt, ...http }: ReadEntry): ReadRow {
-  return { accountId, connectionId, tokenId, id, occurredAt, detail: JSON.stringify(http) }
+/** One row per connection: a row per read would cost more than the read. Sorted, since they are counted under locks. */
+function batchesOf(entries: readonly ReadEntry[]): ReadBatch[] {
+  const byConnection = new Map<string, ReadEntry[]>()
+  for (const entry of entries) {
+    const list = byConnection.get(entry.connectionId)
+    if (list === undefined) byConnection.set(entry.connectionId, [entry])
+    else list.push(entry)
+  }
+  const batches = [...byConnection.values()].map((list) => batchOf(list[0]!, list))
+  return batches.sort((a, b) => (a.connectionId < b.connectionId ? -1 : 1))
+}
+
+function batchOf({ accountId, connectionId, id, occurredAt }: ReadEntry, list: readonly ReadEntry[]): ReadBatch {
+  const reads = list.map(({ accountId: _, connectionId: __, ...read }) => read)
+  return { accountId, connectionId, id, occurredAt, count: list.length, reads: JSON.stringify(reads) }
+}
+
+function byToken(a: { readonly tokenId: string }, b: { readonly tokenId: string }): number {
+  return a.tokenId < b.tokenId ? -1 : 1
 }

@@ -1,5 +1,5 @@
 import type { Tx } from '../db/database.js'
-import { findLinkByScimId } from '../db/directory-users.js'
+import { findDirectoryUser } from '../db/directory-users.js'
 import { recordMatchRequest } from '../db/match-lookup.js'
 import { findUser } from '../db/users.js'
 import type { Deps } from './deps.js'
@@ -65,7 +65,7 @@ async function about(
 ): Promise<{ subject: Subject; userId: string | undefined }> {
   const { accountId, id: connectionId } = connection
   if (target.type === 'user' && target.scimId !== undefined) {
-    const row = await findLinkByScimId(tx, accountId, connectionId, target.scimId)
+    const row = await findDirectoryUser(tx, accountId, connectionId, target.scimId)
     const user = row === undefined ? undefined : await findUser(tx, accountId, row.user_id)
     if (row !== undefined && user !== undefined) return { subject: subjectOf(row, user), userId: user.id }
   }

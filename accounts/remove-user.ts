@@ -1,11 +1,7 @@
+import { insertDeleted } from '../db/deleted-directory-users.js'
+import { replaceEmails } from '../db/directory-emails.js'
 import { removeMemberships, touchGroups } from '../db/directory-members.js'
-import {
-  clearManager,
-  deleteDirectoryUser,
-  insertDeleted,
-  lockDirectoryUser,
-  replaceEmails,
-} from '../db/directory-users.js'
+import { clearManager, deleteDirectoryUser, lockDirectoryUser } from '../db/directory-users.js'
 import { deleteGrantsAtDeletion } from '../db/grants.js'
 import { lockUser } from '../db/users.js'
 import { bystanderEvents } from './bystander-events.js'

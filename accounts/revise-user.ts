@@ -1,12 +1,13 @@
 import type { Tx } from '../db/database.js'
-import { type DirectoryUserRow, lockDirectoryUser, replaceEmails, updateDirectoryUser } from '../db/directory-users.js'
+import { replaceEmails } from '../db/directory-emails.js'
+import { lockDirectoryUser, type StoredDirectoryUser, updateDirectoryUser } from '../db/directory-users.js'
 import { deleteTerms, insertTerms, lockUser, type UserRow } from '../db/users.js'
 import type { Document } from '../filter/attribute.js'
 import { adoptCandidates } from './adopt-candidates.js'
 import { bystanderEvents } from './bystander-events.js'
 import type { Connection } from './connection.js'
 import type { Deps } from './deps.js'
-import { emailKeys, searchTerms } from './directory-document.js'
+import { emailKeys, identityFromDocument, searchTerms } from './directory-document.js'
 import {
   type DirectoryRequest,
   directoryEvent,
@@ -46,7 +47,7 @@ export interface Revision<R extends Recorded> {
 
 /** The person under lock, as she stands. */
 interface Held {
-  readonly row: DirectoryUserRow
+  readonly row: StoredDirectoryUser
   readonly user: UserRow
   readonly groups: readonly GroupRef[]
   readonly current: DirectoryUser
@@ -190,21 +191,21 @@ function hasNewKeys({ row, user }: Held, { columns, identity }: Entry): boolean 
   )
 }
 
-async function replaceTerms(tx: Tx, { current }: Held, entry: Entry, user: UserRow): Promise<void> {
-  const was = entryFromDocument(current.document)
-  const before = new Set(searchTerms(was.identity, was.userName, was.columns.external_id))
-  const after = new Set(searchTerms(entry.identity, entry.userName, entry.columns.external_id))
-  const gone = [...before].filter((term) => !after.has(term))
-  const come = [...after].filter((term) => !before.has(term))
+async function replaceTerms(tx: Tx, { current, row }: Held, entry: Entry, user: UserRow): Promise<void> {
+  const identity = identityFromDocument(current.document)
+  const before = searchTerms(identity, String(current.document.userName), row.external_id)
+  const after = searchTerms(entry.identity, entry.userName, entry.columns.external_id)
+  const gone = before.filter((term) => !after.includes(term))
+  const come = after.filter((term) => !before.includes(term))
   await deleteTerms(tx, user.account_id, user.id, gone)
   await insertTerms(tx, user.account_id, user.id, come)
 }
 
-function isReactivation(before: DirectoryUserRow, after: DirectoryUserRow): boolean {
+function isReactivation(before: StoredDirectoryUser, after: StoredDirectoryUser): boolean {
   return before.desired_active === 0 && after.desired_active === 1
 }
 
-function actionFor(before: DirectoryUserRow, after: DirectoryUserRow) {
+function actionFor(before: StoredDirectoryUser, after: StoredDirectoryUser) {
   if (before.desired_active === after.desired_active) return 'user.updated'
   return after.desired_active === 1 ? 'user.reactivated' : 'user.deactivated'
 }

@@ -1,7 +1,7 @@
 import type { Queries } from '../db/database.js'
 import { findGroup } from '../db/directory-groups.js'
 import { groupsOfMany, pageOfMembers } from '../db/directory-members.js'
-import { type DirectoryUserRow, findLink, pageOfIds } from '../db/directory-users.js'
+import { findLink, pageOfIds, type StoredDirectoryUser } from '../db/directory-users.js'
 import { grantsOf } from '../db/grants.js'
 import { type LicenseRow, licensesOf } from '../db/licenses.js'
 import { readLinks, readUsers } from '../db/preview-people.js'
@@ -208,7 +208,7 @@ async function foretell(
 }
 
 function entriesOf(
-  link: DirectoryUserRow,
+  link: StoredDirectoryUser,
   user: UserRow,
   licenses: readonly LicenseRow[],
   { access, status }: Decision,

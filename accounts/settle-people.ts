@@ -1,6 +1,6 @@
 import type { Tx } from '../db/database.js'
 import { groupsOfMany } from '../db/directory-members.js'
-import { type DirectoryUserRow, lockDirectoryUsers, markEvaluated } from '../db/directory-users.js'
+import { lockDirectoryUsers, markEvaluated, type StoredDirectoryUser } from '../db/directory-users.js'
 import { lockUsers } from '../db/users.js'
 import type { Settled } from './access-report.js'
 import type { Connection } from './connection.js'
@@ -73,7 +73,7 @@ async function groupsByPerson(
   tx: Tx,
   accountId: string,
   connectionId: string,
-  rows: readonly DirectoryUserRow[],
+  rows: readonly StoredDirectoryUser[],
 ): Promise<Map<string, GroupRef[]>> {
   const ids = rows.map((row) => row.id)
   const byPerson = new Map<string, GroupRef[]>()
@@ -95,7 +95,7 @@ function childEvent(
   deps: Deps,
   cause: Cause,
   connection: Connection,
-  row: DirectoryUserRow,
+  row: StoredDirectoryUser,
   settled: Settled,
   noted: Noted,
 ): EventDraft[] {

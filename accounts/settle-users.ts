@@ -1,7 +1,7 @@
 import { findConnection } from '../db/connections.js'
 import type { Queries, Tx } from '../db/database.js'
 import { groupsOfMany } from '../db/directory-members.js'
-import { type DirectoryUserRow, findLinks } from '../db/directory-users.js'
+import { findLinks, type StoredDirectoryUser } from '../db/directory-users.js'
 import { lockUsers, type UserRow } from '../db/users.js'
 import type { Settled } from './access-report.js'
 import { connectionFromRow } from './connection.js'
@@ -56,7 +56,7 @@ export async function settleUsers(
 
 function byConnection(
   users: readonly UserRow[],
-  links: ReadonlyMap<string, DirectoryUserRow>,
+  links: ReadonlyMap<string, StoredDirectoryUser>,
 ): Map<string | undefined, UserRow[]> {
   const groups = new Map<string | undefined, UserRow[]>()
   for (const user of users) {
@@ -81,7 +81,7 @@ async function peopleOf(
   accountId: string,
   connectionId: string | undefined,
   users: readonly UserRow[],
-  links: ReadonlyMap<string, DirectoryUserRow>,
+  links: ReadonlyMap<string, StoredDirectoryUser>,
   policy: LoadedPolicy | undefined,
 ): Promise<Unsettled[]> {
   if (policy === undefined || connectionId === undefined) {
@@ -102,7 +102,7 @@ function ownEvent(
   cause: SettleCause,
   action: EventAction,
   { user, effects, warnings }: Settled,
-  link: DirectoryUserRow | undefined,
+  link: StoredDirectoryUser | undefined,
 ): EventDraft {
   const [first] = warnings
   return {

@@ -1,6 +1,6 @@
 import type { Queries } from '../db/database.js'
 import { groupsOf } from '../db/directory-members.js'
-import { type DirectoryUserRow, findLink, findLinks } from '../db/directory-users.js'
+import { findLink, findLinks, type StoredDirectoryUser } from '../db/directory-users.js'
 import { type GrantRow, grantsOf } from '../db/grants.js'
 import { type LicenseRow, licensesOf } from '../db/licenses.js'
 import { type SessionRow, searchUsers, sessionsOf } from '../db/user-search.js'
@@ -232,7 +232,7 @@ function sessionFromRow(row: SessionRow): UserDetail['sessions'][number] {
   return { method, connectionId, createdAt: new Date(row.created_at), expiresAt: new Date(row.expires_at) }
 }
 
-async function directoryState(q: Queries, row: DirectoryUserRow): Promise<UserDirectoryState> {
+async function directoryState(q: Queries, row: StoredDirectoryUser): Promise<UserDirectoryState> {
   const groups = await groupsOf(q, row.account_id, row.connection_id, row.id)
   const document = documentFromRow(row)
   return {

@@ -1,7 +1,7 @@
 import type { ResolvedFilter, Target } from '../filter/resolved.js'
 import type { Param, Queries } from './database.js'
 import type { DirectoryGroupRow } from './directory-groups.js'
-import { type DirectoryUserView, MANAGER_JOIN, VIEW_COLUMNS } from './directory-users.js'
+import { COLUMNS, type StoredDirectoryUser } from './directory-users.js'
 import { orderBySql } from './filter-order.js'
 import { filterToSql } from './filter-sql.js'
 import { composed } from './statement.js'
@@ -26,23 +26,16 @@ interface Table {
   readonly name: 'directory_users' | 'directory_groups'
   readonly resource: 'user' | 'group'
   readonly columns: string
-  readonly joins: string
 }
 
-/** People of a connection with their managers' names. */
+/** People of a connection. */
 export function searchDirectoryUsers(
   q: Queries,
   accountId: string,
   connectionId: string,
   search: DirectorySearch,
-): Promise<Found<DirectoryUserView>> {
-  const columns = VIEW_COLUMNS(q.dialect.json)
-  return run(
-    q,
-    { name: 'directory_users', resource: 'user', columns, joins: MANAGER_JOIN },
-    [accountId, connectionId],
-    search,
-  )
+): Promise<Found<StoredDirectoryUser>> {
+  return run(q, { name: 'directory_users', resource: 'user', columns: COLUMNS }, [accountId, connectionId], search)
 }
 
 export function searchDirectoryGroups(
@@ -51,7 +44,7 @@ export function searchDirectoryGroups(
   connectionId: string,
   search: DirectorySearch,
 ): Promise<Found<DirectoryGroupRow>> {
-  const table = { name: 'directory_groups', resource: 'group', columns: 'r.*', joins: '' } as const
+  const table = { name: 'directory_groups', resource: 'group', columns: 'r.*' } as const
   return run(q, table, [accountId, connectionId], search)
 }
 
@@ -122,9 +115,9 @@ async function page<Row>(
     ? `r.id IN (SELECT r.id FROM ${table.name} r WHERE ${where.text} ORDER BY ${order} LIMIT ? OFFSET ?)`
     : ''
   const text = far
-    ? `SELECT ${table.columns} FROM ${table.name} r ${table.joins}
+    ? `SELECT ${table.columns} FROM ${table.name} r
        WHERE r.account_id = ? AND r.connection_id = ? AND ${ids} ORDER BY ${order}`
-    : `SELECT ${table.columns} FROM ${table.name} r ${table.joins} WHERE ${where.text} ORDER BY ${order} LIMIT ?`
+    : `SELECT ${table.columns} FROM ${table.name} r WHERE ${where.text} ORDER BY ${order} LIMIT ?`
   const params = far ? [...scope, ...where.params, search.limit, search.offset] : [...where.params, search.limit]
   return q.all<Row>(composed(text), params)
 }

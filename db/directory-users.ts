@@ -22,10 +22,12 @@ export interface DirectoryUserRow {
   readonly last_modified: number
 }
 
-/** As a resource needs it: with the manager's display name, read along. */
-export interface DirectoryUserView extends Omit<DirectoryUserRow, 'folded'> {
-  readonly manager_name: string | null
-}
+/** As it is read: what filters see stays in the database. */
+export type StoredDirectoryUser = Omit<DirectoryUserRow, 'folded'>
+
+/** The columns of a stored person over the alias `r`. */
+export const COLUMNS = `r.account_id, r.connection_id, r.id, r.user_id, r.user_name_key, r.external_id, r.display_key,
+  r.desired_active, r.manager_id, r.document, r.rules_version, r.version, r.created_at, r.last_modified`
 
 const INSERT = statement(
   `INSERT INTO directory_users (account_id, connection_id, id, user_id, user_name_key, external_id, display_key,
@@ -39,16 +41,17 @@ const UPDATE = statement(
 )
 const DELETE = statement(`DELETE FROM directory_users WHERE account_id = ? AND connection_id = ? AND id = ?`)
 const LOCK = statement(
-  (d) => `SELECT * FROM directory_users WHERE account_id = ? AND connection_id = ? AND id = ?${d.forUpdate}`,
+  (d) =>
+    `SELECT ${COLUMNS} FROM directory_users r WHERE r.account_id = ? AND r.connection_id = ? AND r.id = ?${d.forUpdate}`,
 )
 const LOCK_MANY = statement(
-  (d) => `SELECT r.* FROM ${d.list} ${d.join} directory_users r
+  (d) => `SELECT ${COLUMNS} FROM ${d.list} ${d.join} directory_users r
     ON r.account_id = ? AND r.connection_id = ? AND r.id = value
     ORDER BY r.id${d.forUpdate === '' ? '' : `${d.forUpdate} OF r`}`,
 )
-const FIND_LINK = statement(`SELECT * FROM directory_users WHERE account_id = ? AND user_id = ?`)
+const FIND_LINK = statement(`SELECT ${COLUMNS} FROM directory_users r WHERE r.account_id = ? AND r.user_id = ?`)
 const FIND_LINKS = statement(
-  (d) => `SELECT r.* FROM ${d.list} ${d.join} directory_users r ON r.account_id = ? AND r.user_id = value`,
+  (d) => `SELECT ${COLUMNS} FROM ${d.list} ${d.join} directory_users r ON r.account_id = ? AND r.user_id = value`,
 )
 
 export async function insertDirectoryUser(tx: Tx, r: DirectoryUserRow): Promise<void> {
@@ -78,7 +81,7 @@ const UPDATE_CONTENT = statement(
 )
 
 /** Write a changed person; `before` tells which keys stayed. */
-export async function updateDirectoryUser(tx: Tx, r: DirectoryUserRow, before: DirectoryUserRow): Promise<void> {
+export async function updateDirectoryUser(tx: Tx, r: DirectoryUserRow, before: StoredDirectoryUser): Promise<void> {
   const scope = [r.account_id, r.connection_id, r.id]
   const content = [r.document, r.folded, r.rules_version, r.version, r.last_modified]
   const keys = ['user_name_key', 'external_id', 'display_key', 'manager_id'] as const
@@ -99,7 +102,7 @@ export function lockDirectoryUser(
   accountId: string,
   connectionId: string,
   id: string,
-): Promise<DirectoryUserRow | undefined> {
+): Promise<StoredDirectoryUser | undefined> {
   return tx.get(LOCK, [accountId, connectionId, id])
 }
 
@@ -109,7 +112,7 @@ export function lockDirectoryUsers(
   accountId: string,
   connectionId: string,
   ids: readonly string[],
-): Promise<DirectoryUserRow[]> {
+): Promise<StoredDirectoryUser[]> {
   return tx.all(LOCK_MANY, [JSON.stringify(ids), accountId, connectionId])
 }
 
@@ -131,58 +134,25 @@ export async function lockDirectoryUserIds(
 }
 
 /** The live link of an account user, whichever connection holds it. */
-export function findLink(q: Queries, accountId: string, userId: string): Promise<DirectoryUserRow | undefined> {
+export function findLink(q: Queries, accountId: string, userId: string): Promise<StoredDirectoryUser | undefined> {
   return q.get(FIND_LINK, [accountId, userId])
 }
 
-export function findLinks(q: Queries, accountId: string, userIds: readonly string[]): Promise<DirectoryUserRow[]> {
+export function findLinks(q: Queries, accountId: string, userIds: readonly string[]): Promise<StoredDirectoryUser[]> {
   return q.all(FIND_LINKS, [JSON.stringify(userIds), accountId])
 }
 
-const FIND_BY_SCIM_ID = statement(`SELECT * FROM directory_users WHERE account_id = ? AND connection_id = ? AND id = ?`)
-
-export function findLinkByScimId(
-  q: Queries,
-  accountId: string,
-  connectionId: string,
-  id: string,
-): Promise<DirectoryUserRow | undefined> {
-  return q.get(FIND_BY_SCIM_ID, [accountId, connectionId, id])
-}
-
-/** The columns of a view over alias `r`, with the manager over alias `m` (see MANAGER_JOIN). */
-export const VIEW_COLUMNS = (json: (column: string) => string): string =>
-  `r.account_id, r.connection_id, r.id, r.user_id, r.user_name_key, r.external_id, r.display_key, r.desired_active,
-   r.manager_id, r.document, r.rules_version, r.version, r.created_at, r.last_modified,
-   ${json('m.document')} ->> 'displayName' AS manager_name`
-export const MANAGER_JOIN = `LEFT JOIN directory_users m
-   ON m.account_id = r.account_id AND m.connection_id = r.connection_id AND m.id = r.manager_id`
-
-const READ = statement(
-  (d) => `SELECT ${VIEW_COLUMNS(d.json)} FROM directory_users r ${MANAGER_JOIN}
-    WHERE r.account_id = ? AND r.connection_id = ? AND r.id = ?`,
-)
-const MANAGER_NAME = statement(
-  (d) => `SELECT ${d.json('document')} ->> 'displayName' AS name FROM directory_users
-    WHERE account_id = ? AND connection_id = ? AND id = ?`,
+const FIND = statement(
+  `SELECT ${COLUMNS} FROM directory_users r WHERE r.account_id = ? AND r.connection_id = ? AND r.id = ?`,
 )
 
-export function readDirectoryUser(
+export function findDirectoryUser(
   q: Queries,
   accountId: string,
   connectionId: string,
   id: string,
-): Promise<DirectoryUserView | undefined> {
-  return q.get(READ, [accountId, connectionId, id])
-}
-
-export async function findManagerName(
-  q: Queries,
-  accountId: string,
-  connectionId: string,
-  id: string,
-): Promise<string | null> {
-  return (await q.get<{ name: string | null }>(MANAGER_NAME, [accountId, connectionId, id]))?.name ?? null
+): Promise<StoredDirectoryUser | undefined> {
+  return q.get(FIND, [accountId, connectionId, id])
 }
 
 const CLEAR_MANAGER = statement(
@@ -232,92 +202,36 @@ export async function pageOfIds(
   return (await q.all<{ id: string }>(PAGE_BELOW, [accountId, connectionId, after, limit])).map((row) => row.id)
 }
 
-const INSERT_EMAIL = statement(
-  `INSERT INTO directory_emails (account_id, connection_id, value_key, directory_user_id, ordinal) VALUES (?, ?, ?, ?, ?)`,
+const MANAGER_NAME = statement(
+  (d) => `SELECT ${d.json('document')} ->> 'displayName' AS name FROM directory_users
+    WHERE account_id = ? AND connection_id = ? AND id = ?`,
 )
-const DELETE_EMAIL = statement(
-  `DELETE FROM directory_emails
-   WHERE account_id = ? AND connection_id = ? AND value_key = ? AND directory_user_id = ?`,
-)
-
-/** Keep the search index of `emails.value` in step: `before` and `after` are folded addresses in document order. */
-export async function replaceEmails(
-  tx: Tx,
-  accountId: string,
-  connectionId: string,
-  id: string,
-  before: readonly string[],
-  after: readonly string[],
-): Promise<void> {
-  if (before.length === after.length && before.every((key, index) => key === after[index])) return
-  for (const key of new Set(before)) await tx.run(DELETE_EMAIL, [accountId, connectionId, key, id])
-  for (const [ordinal, key] of after.entries()) await tx.run(INSERT_EMAIL, [accountId, connectionId, key, id, ordinal])
-}
-
-/** Everyone a new or changed person could collide with or be (PRODUCT 2.10), in one statement. */
-export interface Lookalike {
-  /** `directory`: by userName or externalId in this connection. `user`: by address in the account. */
-  readonly kind: 'directory' | 'user' | 'deleted'
-  readonly id: string
-  readonly user_id: string
-  readonly user_name_key: string | null
-  readonly external_id: string | null
-  readonly deleted_at: number | null
-}
-
-const LOOKALIKES = statement(
-  `SELECT 'directory' AS kind, id, user_id, user_name_key, external_id, CAST(NULL AS BIGINT) AS deleted_at FROM directory_users
-     WHERE account_id = ? AND connection_id = ? AND user_name_key = ?
-   UNION ALL
-   SELECT 'directory' AS kind, id, user_id, user_name_key, external_id, CAST(NULL AS BIGINT) AS deleted_at FROM directory_users
-     WHERE account_id = ? AND connection_id = ? AND external_id = ?
-   UNION ALL
-   SELECT 'user' AS kind, id, id AS user_id, NULL AS user_name_key, NULL AS external_id, CAST(NULL AS BIGINT) AS deleted_at FROM users
-     WHERE account_id = ? AND email_key = ? AND deleted_at IS NULL
-   UNION ALL
-   SELECT 'deleted' AS kind, id, user_id, user_name_key, external_id, deleted_at FROM deleted_directory_users
-     WHERE account_id = ? AND connection_id = ? AND external_id = ? AND deleted_at > ?
-   UNION ALL
-   SELECT 'deleted' AS kind, id, user_id, user_name_key, external_id, deleted_at FROM deleted_directory_users
-     WHERE account_id = ? AND connection_id = ? AND user_name_key = ? AND external_id IS NULL AND deleted_at > ?`,
+const MANAGER_NAMES = statement(
+  (d) => `SELECT r.id, ${d.json('r.document')} ->> 'displayName' AS name
+    FROM ${d.list} ${d.join} directory_users r ON r.account_id = ? AND r.connection_id = ? AND r.id = value`,
 )
 
-export interface LookalikeKeys {
-  readonly userNameKey: string
-  readonly externalId: string | null
-  readonly emailKey: string | null
-  /** Who was deleted before this instant is not restored. */
-  readonly deletedSince: number
-}
-
-export function findLookalikes(
+/** The display name of a manager; null where she is no user of the connection or has none. */
+export async function findManagerName(
   q: Queries,
   accountId: string,
   connectionId: string,
-  { userNameKey, externalId, emailKey, deletedSince }: LookalikeKeys,
-): Promise<Lookalike[]> {
-  const scope = [accountId, connectionId]
-  return q.all(LOOKALIKES, [
-    ...[...scope, userNameKey],
-    ...[...scope, externalId],
-    ...[accountId, emailKey],
-    ...[...scope, externalId, deletedSince],
-    ...[...scope, userNameKey, deletedSince],
+  id: string,
+): Promise<string | null> {
+  return (await q.get<{ name: string | null }>(MANAGER_NAME, [accountId, connectionId, id]))?.name ?? null
+}
+
+/** The display names of many managers, by id, with one statement. */
+export async function findManagerNames(
+  q: Queries,
+  accountId: string,
+  connectionId: string,
+  ids: readonly string[],
+): Promise<Map<string, string | null>> {
+  const rows = await q.all<{ id: string; name: string | null }>(MANAGER_NAMES, [
+    JSON.stringify(ids),
+    accountId,
+    connectionId,
   ])
-}
-
-const BURY = statement(
-  `INSERT INTO deleted_directory_users (account_id, connection_id, id, user_id, user_name_key, external_id, document, deleted_at)
-   VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-)
-const UNBURY = statement(`DELETE FROM deleted_directory_users WHERE account_id = ? AND connection_id = ? AND id = ?`)
-
-/** Keep a deleted person for 30 days. */
-export async function insertDeleted(tx: Tx, r: DirectoryUserRow, deletedAt: number): Promise<void> {
-  const keys = [r.account_id, r.connection_id, r.id, r.user_id, r.user_name_key, r.external_id]
-  await tx.run(BURY, [...keys, r.document, deletedAt])
-}
-
-export async function removeDeleted(tx: Tx, accountId: string, connectionId: string, id: string): Promise<void> {
-  await tx.run(UNBURY, [accountId, connectionId, id])
+  return new Map(rows.map(({ id, name }) => [id, name]))
 }

@@ -1,6 +1,6 @@
 import type { Queries, Tx } from './database.js'
 import type { JsonColumn } from './dialect.js'
-import { statement } from './statement.js'
+import { type Statement, statement } from './statement.js'
 
 /** The account user: facts, and what was derived from them for indexes and lists. Booleans are 0 or 1. */
 export interface UserRow {
@@ -67,9 +67,6 @@ const CHANGEABLE = NAMES.filter((name) => name !== 'id' && name !== 'created_at'
 const INSERT = statement(
   `INSERT INTO users (account_id, ${NAMES.join(', ')}) VALUES (?, ${NAMES.map(() => '?').join(', ')})`,
 )
-const UPDATE = statement(
-  `UPDATE users SET ${CHANGEABLE.map((name) => `${name} = ?`).join(', ')} WHERE account_id = ? AND id = ?`,
-)
 const LOCK = statement((d) => `SELECT * FROM users WHERE account_id = ? AND id = ?${d.forUpdate}`)
 const LOCK_MANY = statement(
   (d) => `SELECT u.* FROM ${d.list} ${d.join} users u ON u.account_id = ? AND u.id = value
@@ -80,21 +77,24 @@ export async function insertUser(tx: Tx, user: UserRow): Promise<void> {
   await tx.run(INSERT, [user.account_id, ...NAMES.map((name) => user[name])])
 }
 
-/** The columns that no index holds. Writing one that does, even unchanged, would rewrite the index entry. */
-const FREE = CHANGEABLE.filter((name) => name !== 'email_key' && name !== 'candidate_scim_id' && name !== 'deleted_at')
-const UPDATE_FREE = statement(
-  `UPDATE users SET ${FREE.map((name) => `${name} = ?`).join(', ')} WHERE account_id = ? AND id = ?`,
-)
+/** Writing a column that an index holds rewrites its entry, even when the value stays; so these are named when they change. */
+const INDEXED = ['email_key', 'status', 'candidate_scim_id', 'deleted_at'] as const
+const FREE = CHANGEABLE.filter((name) => !INDEXED.some((indexed) => indexed === name))
+const updates = new Map<string, Statement>()
 
-/** Write a whole user. `before`, where known, spares the indexes whose columns did not change. */
+function updateOf(names: readonly (keyof UserRow)[]): Statement {
+  const key = names.join()
+  const known = updates.get(key)
+  if (known !== undefined) return known
+  const text = `UPDATE users SET ${names.map((name) => `${name} = ?`).join(', ')} WHERE account_id = ? AND id = ?`
+  updates.set(key, statement(text))
+  return updateOf(names)
+}
+
+/** Write a user; `before`, where known, spares the indexes whose columns did not change. */
 export async function updateUser(tx: Tx, user: UserRow, before?: UserRow): Promise<void> {
-  const keysKept =
-    before !== undefined &&
-    before.email_key === user.email_key &&
-    before.candidate_scim_id === user.candidate_scim_id &&
-    before.deleted_at === user.deleted_at
-  const [update, names] = keysKept ? [UPDATE_FREE, FREE] : [UPDATE, CHANGEABLE]
-  await tx.run(update, [...names.map((name) => user[name]), user.account_id, user.id])
+  const names = [...FREE, ...INDEXED.filter((name) => before === undefined || before[name] !== user[name])]
+  await tx.run(updateOf(names), [...names.map((name) => user[name]), user.account_id, user.id])
 }
 
 export function lockUser(tx: Tx, accountId: string, id: string): Promise<UserRow | undefined> {

@@ -2,7 +2,6 @@ import { createServer, type IncomingMessage, type RequestListener, type Server }
 import type { AddressInfo } from 'node:net'
 import type { Logger } from 'pino'
 import proxyAddr from 'proxy-addr'
-import { v7 } from 'uuid'
 import type { Deps } from '../accounts/deps.js'
 import { ReadLog } from '../accounts/read-log.js'
 import { scheduleRetention } from '../accounts/retention.js'
@@ -13,6 +12,7 @@ import type { Database } from '../db/database.js'
 import { openDatabase } from '../db/open.js'
 import { createApp } from './app.js'
 import { createMetrics } from './metrics.js'
+import { idMaker } from './new-id.js'
 import { isScimPath } from './scim-arrival.js'
 import { type AnsweredRequest, scimListener } from './scim-http.js'
 
@@ -46,7 +46,7 @@ export async function startServer({ config, secrets, log, overrides = {} }: Star
   const deps: Deps = {
     db,
     now: overrides.now ?? (() => new Date()),
-    newId: v7,
+    newId: idMaker(),
     knownFacets: new Set(),
     wakeWorker: () => worker?.wake(),
   }

@@ -387,13 +387,13 @@ export const up = ({ text, integer, clustered }: Dialect): string[] => [
     PRIMARY KEY (account_id, connection_id, address, code, minute)
   )${clustered}`,
 
+  // Reads, a batch a row: a JSON list of what was read by whom.
   `CREATE TABLE read_log (
     account_id ${text} NOT NULL,
     id ${text} NOT NULL,
     connection_id ${text} NOT NULL,
-    token_id ${text} NOT NULL,
     occurred_at ${integer} NOT NULL,
-    detail ${text} NOT NULL,
+    reads ${text} NOT NULL,
     PRIMARY KEY (account_id, id)
   )`,
   `CREATE TABLE read_counts (
