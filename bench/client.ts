@@ -1,0 +1,53 @@
+import { Agent, request } from 'node:http'
+
+export interface Answer {
+  readonly status: number
+  readonly text: string
+}
+
+const AGENT = new Agent({ keepAlive: true, maxSockets: 16 })
+
+/** One request on a connection that is kept; a 5xx or 4xx is an answer like any other. */
+export function send(method: string, url: string, token: string, body?: object): Promise<Answer> {
+  const text = body === undefined ? undefined : JSON.stringify(body)
+  const headers = {
+    Authorization: `Bearer ${token}`,
+    ...(text === undefined ? {} : { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(text) }),
+  }
+  return new Promise((resolve, reject) => {
+    const sent = request(url, { method, headers, agent: AGENT }, (response) => {
+      const chunks: Buffer[] = []
+      response.on('data', (chunk: Buffer) => chunks.push(chunk))
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString() }))
+      response.on('error', reject)
+    })
+    sent.on('error', reject)
+    sent.end(text)
+  })
+}
+
+/** As `send`, but an answer of another status than `expected` is an error with its text. */
+export async function expectStatus(
+  expected: number,
+  method: string,
+  url: string,
+  token: string,
+  body?: object,
+): Promise<string> {
+  const { status, text } = await send(method, url, token, body)
+  if (status !== expected) throw new Error(`${method} ${url} answered ${status}, not ${expected}: ${text}`)
+  return text
+}
+
+/** Do `work` for every item, `width` of them at a time. */
+export async function inParallel<T>(
+  items: readonly T[],
+  work: (item: T, index: number) => Promise<void>,
+  width = 16,
+): Promise<void> {
+  let next = 0
+  const worker = async () => {
+    for (let index = next++; index < items.length; index = next++) await work(items[index]!, index)
+  }
+  await Promise.all(Array.from({ length: width }, worker))
+}

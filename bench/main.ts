@@ -1,0 +1,45 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Options, parseOptions, USAGE } from './options.js'
+import { startPostgres } from './postgres.js'
+import { printHotFunctions } from './profile.js'
+import { benchRequests } from './requests.js'
+import { say } from './say.js'
+import { slowFsync } from './slow-fsync.js'
+import { startUsher, type Usher } from './usher.js'
+
+/** `npm run bench`: both servers as processes of their own, measured in turn; nothing outside a temporary folder. */
+async function main(args: string[]): Promise<void> {
+  if (args.includes('--help')) {
+    process.stdout.write(`${USAGE}\n`)
+    return
+  }
+  const options = parseOptions(args)
+  const folder = mkdtempSync(join(tmpdir(), 'usher-bench-'))
+  try {
+    await withUsher(options, folder, (usher) => benchRequests(options, usher))
+    if (options.profile !== undefined) printHotFunctions(options.profile)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** An empty server for the length of `work`. */
+async function withUsher(options: Options, folder: string, work: (usher: Usher) => Promise<void>): Promise<void> {
+  const profile = options.profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${options.profile}`]
+  const env = slowFsync(options.fsyncMs, folder)
+  const postgres = options.database === 'postgres' ? await startPostgres() : undefined
+  const dataDir = mkdtempSync(join(folder, 'data-'))
+  try {
+    const usher = await startUsher({ dataDir, databaseUrl: postgres?.url, env, nodeArgs: profile })
+    await work(usher).finally(() => usher.stop())
+  } finally {
+    await postgres?.stop()
+  }
+}
+
+main(process.argv.slice(2)).catch((error: unknown) => {
+  say(error instanceof Error ? (error.stack ?? error.message) : String(error))
+  process.exitCode = 1
+})

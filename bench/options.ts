@@ -1,0 +1,67 @@
+import { parseArgs } from 'node:util'
+
+/** The parts of the measurement, in the order in which they run. */
+export const PARTS = ['post', 'get', 'find', 'patch', 'groups'] as const
+export type Part = (typeof PARTS)[number]
+
+export interface Options {
+  readonly parts: readonly Part[]
+  /** How often both servers are measured; the median of the ratios is what counts. */
+  readonly rounds: number
+  /** Length of one measurement. */
+  readonly seconds: number
+  /** People in the store while requests are measured. */
+  readonly users: number
+  readonly database: 'sqlite' | 'postgres'
+  /** What every fsync of Usher is made to take in addition. */
+  readonly fsyncMs: number
+  /** Folder for a CPU profile of Usher, or undefined. */
+  readonly profile: string | undefined
+}
+
+export const USAGE = `npm run bench -- [options]
+  --only ${PARTS.join(',')}   which parts (all)
+  --rounds 10      measurements of each server per part
+  --seconds 2      length of one measurement
+  --users 10000    people in the store while requests are measured
+  --postgres       Usher on PostgreSQL in place of SQLite
+  --fsync-ms 1     slow every fsync of Usher down (needs a C compiler)
+  --profile DIR    write a CPU profile of Usher and name its busiest functions`
+
+/** Read the command line. Throws an Error that names what is wrong. */
+export function parseOptions(args: string[]): Options {
+  const { values } = parseArgs({
+    args,
+    options: {
+      only: { type: 'string', default: PARTS.join(',') },
+      rounds: { type: 'string', default: '10' },
+      seconds: { type: 'string', default: '2' },
+      users: { type: 'string', default: '10000' },
+      postgres: { type: 'boolean', default: false },
+      'fsync-ms': { type: 'string', default: '0' },
+      profile: { type: 'string' },
+    },
+  })
+  return {
+    parts: partsFrom(values.only),
+    rounds: numberFrom('--rounds', values.rounds, 1),
+    seconds: numberFrom('--seconds', values.seconds, 0.5),
+    users: numberFrom('--users', values.users, 100),
+    database: values.postgres ? 'postgres' : 'sqlite',
+    fsyncMs: numberFrom('--fsync-ms', values['fsync-ms'], 0),
+    profile: values.profile,
+  }
+}
+
+function partsFrom(text: string): Part[] {
+  const asked = text.split(',').map((part) => part.trim())
+  const unknown = asked.filter((part) => !PARTS.some((known) => known === part))
+  if (unknown.length > 0) throw new Error(`--only knows ${PARTS.join(', ')}, not ${unknown.join(', ')}`)
+  return PARTS.filter((part) => asked.includes(part))
+}
+
+function numberFrom(name: string, text: string, least: number): number {
+  const value = Number(text)
+  if (text === '' || !(value >= least)) throw new Error(`${name} has to be a number of at least ${least}, not ${text}`)
+  return value
+}
