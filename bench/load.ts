@@ -2,9 +2,9 @@ import autocannon from 'autocannon'
 import { type LoadPlan, type LoadReport, requestOf } from './load-plan.js'
 
 /** A forked process that loads one server once: it is told a plan, reports, and ends. */
-process.once('message', async (plan: LoadPlan) => {
-  const report = await load(plan)
-  process.send?.(report, () => process.disconnect())
+process.once('message', (plan: LoadPlan) => {
+  // What goes wrong ends the process with its stack, and the one that waits sees the exit code.
+  void load(plan).then((report) => process.send?.(report, () => process.disconnect()))
 })
 
 async function load(plan: LoadPlan): Promise<LoadReport> {

@@ -33,7 +33,11 @@ async function withUsher(options: Options, folder: string, work: (usher: Usher) 
   const dataDir = mkdtempSync(join(folder, 'data-'))
   try {
     const usher = await startUsher({ dataDir, databaseUrl: postgres?.url, env, nodeArgs: profile })
-    await work(usher).finally(() => usher.stop())
+    try {
+      await work(usher)
+    } finally {
+      await usher.stop()
+    }
   } finally {
     await postgres?.stop()
   }

@@ -10,7 +10,9 @@ export function slowFsync(milliseconds: number, folder: string): Record<string, 
   if (milliseconds === 0) return {}
   const library = join(folder, 'slow-fsync.so')
   const source = fileURLToPath(new URL('slow-fsync.c', import.meta.url))
-  const { status, stderr, error } = spawnSync('cc', ['-shared', '-fPIC', '-O2', '-o', library, source, '-ldl'])
+  const { status, stderr, error } = spawnSync('cc', ['-shared', '-fPIC', '-O2', '-o', library, source, '-ldl'], {
+    encoding: 'utf8',
+  })
   if (status !== 0) throw new Error(`--fsync-ms needs a C compiler called cc: ${error?.message ?? stderr}`)
   return { LD_PRELOAD: library, SLOW_FSYNC_US: String(Math.round(milliseconds * 1_000)) }
 }

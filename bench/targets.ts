@@ -31,7 +31,7 @@ export async function startBareExpress(answers: SampleAnswers): Promise<BareExpr
 
 /** Create people over SCIM; resolves to their ids, person `n` at index `n`. */
 export async function seedPeople({ baseUrl, token }: Connection, count: number): Promise<string[]> {
-  const ids = new Array<string>(count)
+  const ids = Array.from({ length: count }, () => '')
   await inParallel(ids, async (_, number) => {
     const text = await expectStatus(201, 'POST', `${baseUrl}/Users`, token, entraUser('seed', number))
     ids[number] = JSON.parse(text).id
