@@ -5,10 +5,13 @@ import { runDueJobs } from '../../accounts/worker.js'
 import { loadConfig } from '../../config/config.js'
 import type { Database } from '../../db/database.js'
 import { openDatabase } from '../../db/open.js'
+import { statement } from '../../db/statement.js'
 import { type RunningServer, startServer } from '../../server/start.js'
 import type { TestDatabase } from './database.js'
 
 export const OPERATOR_TOKEN = 'operator-token-of-the-tests-0123456789'
+
+const OPEN_JOBS = statement(`SELECT 1 AS open FROM jobs WHERE state = 'open' AND run_at <= ? LIMIT 1`)
 
 /** What came into the process through the database: statements by text, and the rows that they returned. */
 export interface StatementCount {
@@ -37,7 +40,12 @@ export class TestApp {
     const { location, drop } = await this.#database.create()
     this.#drop = drop
     const db: Database = await openDatabase(location, (text, rows) => this.#count(text, rows))
-    const config = loadConfig({ PORT: '0', LOG_LEVEL: 'silent', DATA_DIR: '/nonexistent', DATABASE_URL: 'sqlite::memory:' })
+    const config = loadConfig({
+      PORT: '0',
+      LOG_LEVEL: 'silent',
+      DATA_DIR: '/nonexistent',
+      DATABASE_URL: 'sqlite::memory:',
+    })
     this.#server = await startServer({
       config,
       secrets: { operatorToken: OPERATOR_TOKEN, secret: Buffer.alloc(32, 7) },
@@ -101,12 +109,17 @@ export class TestApp {
     return (await this.anAccount()).aConnection(settings)
   }
 
-  /** Work off every job that is due. */
+  /** Work off every job that is due, and wait for those that the server's own worker has in hand. */
   async settle(): Promise<void> {
+    const { deps } = this.server
     const fail = (error: unknown): never => {
       throw error
     }
-    while (await runDueJobs(this.server.deps, fail));
+    for (;;) {
+      while (await runDueJobs(deps, fail));
+      if ((await deps.db.get(OPEN_JOBS, [deps.now().getTime()])) === undefined) return
+      await new Promise((resolve) => setTimeout(resolve, 2))
+    }
   }
 }
 
