@@ -31,7 +31,7 @@ const ROWS: readonly Row[] = [
   ['PUT', '/Users/{id}', 'write', replaceUser],
   ['PATCH', '/Users/{id}', 'write', patchUser],
   ['DELETE', '/Users/{id}', 'write', deleteUser],
-  ['POST', '/Groups', 'write', createGroup, 16 * MIB],
+  ['POST', '/Groups', 'write', createGroup],
   ['GET', '/Groups', 'read', listGroups],
   ['GET', '/Groups/{id}', 'read', readGroup],
   ['PUT', '/Groups/{id}', 'write', replaceGroup, 16 * MIB],

@@ -27,13 +27,18 @@ async function main(): Promise<void> {
 
 /** A second signal, or ten seconds, end what does not want to. */
 const STOP_MS = 10_000
+/** Ctrl-C below npm arrives twice, from the terminal and from npm: the echo is no second wish. */
+const ECHO_MS = 1_000
 
 function stopOnSignal(server: RunningServer, told: (signal: string) => void, failed: (error: unknown) => void): void {
-  let stopping = false
+  let stoppingSince: number | undefined
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.on(signal, () => {
-      if (stopping) process.exit(1)
-      stopping = true
+      if (stoppingSince !== undefined) {
+        if (performance.now() - stoppingSince > ECHO_MS) process.exit(1)
+        return
+      }
+      stoppingSince = performance.now()
       told(signal)
       setTimeout(() => process.exit(1), STOP_MS).unref()
       server.close().then(
