@@ -1,6 +1,7 @@
 import type { Queries } from '../db/database.js'
 import {
   type EventView,
+  eventsOfAccount,
   eventsOfRef,
   eventsOfRequest,
   eventsOfUsers,
@@ -133,7 +134,7 @@ async function search(
 ): Promise<Found> {
   const limit = query.limit + 1
   if (facetIds?.length === 0) return NOTHING
-  if (narrowSources(query).length === 0) return newestOfFacets(q, accountId, facetIds ?? [], range, limit)
+  if (narrowSources(query).length === 0) return ofFacets(q, accountId, facetIds ?? [], range, limit)
   const { requestId, userIds } = await peopleOrRequest(q, accountId, query)
   const refs = refsOf(query)
   if (requestId !== undefined) {
@@ -142,11 +143,28 @@ async function search(
   }
   if (userIds !== undefined) {
     if (userIds.length === 0) return NOTHING
-    const source = eventsOfUsers(q, accountId, userIds, range)
+    const source = eventsOfUsers(q, accountId, userIds, range, limit)
     return newestOfSource(q, accountId, source, { facetIds, refs }, limit)
   }
   const [ref = '', ...others] = refs
   return newestOfSource(q, accountId, eventsOfRef(q, accountId, ref, range), { facetIds, refs: others }, limit)
+}
+
+/** With more facets than this it is worth looking first whether the newest events fit anyway. */
+const MANY_FACETS = 16
+
+async function ofFacets(
+  q: Queries,
+  accountId: string,
+  facetIds: readonly string[],
+  range: IdRange,
+  limit: number,
+): Promise<Found> {
+  if (facetIds.length > MANY_FACETS) {
+    const found = await newestOfSource(q, accountId, eventsOfAccount(accountId, range), { facetIds }, limit)
+    if (found.stoppedAt === undefined) return found
+  }
+  return newestOfFacets(q, accountId, facetIds, range, limit)
 }
 
 const NOTHING: Found = { ids: [] }

@@ -77,22 +77,40 @@ export async function newestOfFacets(
 }
 
 /** At most so many events of one person, rule, group or request are looked at for one page. */
-const MAX_SCANNED = 1_000
+const MAX_SCANNED = 500
 
-/** A narrow way into the log: `text` selects id and facet_id, newest first, at most MAX_SCANNED. */
+/** A narrow way into the log: `text` selects id and facet_id, newest first, at most `size` of them. */
 export interface Source {
   readonly text: string
   readonly params: readonly Param[]
+  readonly size: number
 }
 
-/** Events of these people: a range of the index over people each. */
-export function eventsOfUsers(q: Queries, accountId: string, userIds: readonly string[], range: IdRange): Source {
+/** Events of these people: a range of the index over people each, the shorter the more people there are. */
+export function eventsOfUsers(
+  q: Queries,
+  accountId: string,
+  userIds: readonly string[],
+  range: IdRange,
+  limit: number,
+): Source {
+  const size = Math.max(limit, Math.ceil((2 * MAX_SCANNED) / (userIds.length + 1)))
   const part = `SELECT id, facet_id FROM (SELECT id, facet_id FROM events${q.dialect.indexed('events_user')}
-    WHERE account_id = ? AND user_id = ? AND id > ? AND id < ? ORDER BY id DESC LIMIT ${MAX_SCANNED}) AS part`
+    WHERE account_id = ? AND user_id = ? AND id > ? AND id < ? ORDER BY id DESC LIMIT ?) AS part`
   return {
-    text: `SELECT id, facet_id FROM (${userIds.map(() => part).join(' UNION ALL ')}) AS parts
+    text: `SELECT id, facet_id FROM (${userIds.map(() => part).join(' UNION ALL ')}) AS parts ORDER BY id DESC LIMIT ?`,
+    params: [...userIds.flatMap((userId) => [accountId, userId, range.above, range.below, size]), size],
+    size,
+  }
+}
+
+/** The newest events of the account, of whatever kind. */
+export function eventsOfAccount(accountId: string, { above, below }: IdRange): Source {
+  return {
+    text: `SELECT id, facet_id FROM events WHERE account_id = ? AND id > ? AND id < ?
       ORDER BY id DESC LIMIT ${MAX_SCANNED}`,
-    params: userIds.flatMap((userId) => [accountId, userId, range.above, range.below]),
+    params: [accountId, above, below],
+    size: MAX_SCANNED,
   }
 }
 
@@ -104,6 +122,7 @@ export function eventsOfRef(q: Queries, accountId: string, ref: string, { above,
         ORDER BY event_id DESC LIMIT ${MAX_SCANNED}) AS r
       ${q.dialect.join} events e ON e.account_id = ? AND e.id = r.event_id ORDER BY e.id DESC`,
     params: [accountId, ref, above, below, accountId],
+    size: MAX_SCANNED,
   }
 }
 
@@ -117,6 +136,7 @@ export function eventsOfRequest(q: Queries, accountId: string, id: string, { abo
           WHERE account_id = ? AND parent_id = ? AND id > ? AND id < ? ORDER BY id DESC LIMIT ${MAX_SCANNED}) AS children
       ) AS both_kinds ORDER BY id DESC LIMIT ${MAX_SCANNED}`,
     params: [accountId, id, above, below, accountId, id, above, below],
+    size: MAX_SCANNED,
   }
 }
 
@@ -129,26 +149,31 @@ export interface Narrowing {
 
 /**
  * The newest events of a narrow source that are also of these facets, these people and name all of these refs. Where few
- * of them fit, the search stops after MAX_SCANNED events and says where, so that a page never costs more than that.
+ * of them fit, the search stops at the end of the source and says where, so that a page never costs more than that.
  */
 export async function newestOfSource(
   q: Queries,
   accountId: string,
-  { text, params }: Source,
+  { text, params, size }: Source,
   narrowing: Narrowing,
   limit: number,
 ): Promise<Found> {
   const where = narrowed(q, accountId, narrowing)
-  const page = composed(`SELECT id FROM (${text}) AS source WHERE ${where.text} ORDER BY id DESC LIMIT ?`)
-  const rows = await q.all<{ id: string }>(page, [...params, ...where.params, limit])
-  const ids = rows.map((row) => row.id)
-  if (ids.length === limit) return { ids }
-  const probe = composed(`SELECT count(*) AS scanned, min(id) AS last FROM (${text}) AS source`)
-  const end = await q.get<{ scanned: number; last: string | null }>(probe, params)
-  return end !== undefined && end.last !== null && end.scanned >= MAX_SCANNED ? { ids, stoppedAt: end.last } : { ids }
+  // The last row tells how far the source was read, and how many events it gave.
+  const page = composed(`WITH source AS MATERIALIZED (${text}),
+      page AS (SELECT id FROM source WHERE ${where.text} ORDER BY id DESC LIMIT ?)
+    SELECT id, NULL AS scanned FROM page UNION ALL SELECT min(id), count(*) FROM source`)
+  const rows = await q.all<{ id: string | null; scanned: number | null }>(page, [...params, ...where.params, limit])
+  const ids = rows
+    .flatMap(({ id, scanned }) => (scanned === null && id !== null ? [id] : []))
+    .sort()
+    .reverse()
+  const end = rows.find(({ scanned }) => scanned !== null)
+  const stopped = ids.length < limit && end?.id != null && (end.scanned ?? 0) >= size
+  return stopped && end?.id != null ? { ids, stoppedAt: end.id } : { ids }
 }
 
-function narrowed(q: Queries, accountId: string, { facetIds, userIds, refs = [] }: Narrowing): Source {
+function narrowed(q: Queries, accountId: string, { facetIds, userIds, refs = [] }: Narrowing): Omit<Source, 'size'> {
   const terms = ['true']
   const params: Param[] = []
   if (facetIds !== undefined) {
