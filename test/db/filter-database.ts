@@ -1,5 +1,6 @@
 import pg from 'pg'
 import type { Database } from '../../db/database.js'
+import type { FilterScope } from '../../db/filter-search.js'
 import { filterToSql } from '../../db/filter-sql.js'
 import { type DatabaseLocation, openDatabase } from '../../db/open.js'
 import { composed } from '../../db/statement.js'
@@ -8,35 +9,33 @@ import { parseFilter } from '../../filter/parse.js'
 import { resolveFilter } from '../../filter/resolve.js'
 import type { FilterNode } from '../../filter/syntax.js'
 import type { TestDatabase } from '../harness/database.js'
-import { type Population, SCOPE, store } from './filter-population.js'
+import { type Population, store } from './filter-population.js'
 
-export type Kind = TestDatabase['kind']
+type Kind = TestDatabase['kind']
 type Resource = 'user' | 'group'
 
 const TABLES = { user: 'directory_users', group: 'directory_groups' } as const
 
-/** A database that holds one population from before the suite until after it. */
-export function useSearchable({ kind, create }: TestDatabase, population: Population) {
+let accounts = 0
+
+/** An account that holds one population, with the connection that is searched. */
+export function useSearchable(kept: TestDatabase, population: Population) {
+  const { kind } = kept
+  const scope: FilterScope = { accountId: `account-${++accounts}`, connectionId: 'connection-1' }
   let database: Database
-  let drop: () => Promise<void>
 
   before(async () => {
-    const made = await create()
-    drop = made.drop
-    database = await openDatabase(await sortedForPeople(made.location))
-    await store(database, population)
+    places[kind] ??= findPlace(kept)
+    database = await openDatabase(await places[kind])
+    await store(database, scope, population)
   })
-  after(async () => {
-    await database.close()
-    await drop()
-  })
+  after(() => database.close())
 
   /** The ids that a query over one table finds, in its order. */
   const select = async (resource: Resource, condition: string, params: readonly (string | number)[], order: string) => {
     const text = `SELECT r.id FROM ${TABLES[resource]} r
       WHERE r.account_id = ? AND r.connection_id = ? AND ${condition} ORDER BY ${order}`
-    const scope = [SCOPE.accountId, SCOPE.connectionId]
-    const rows = await database.all<{ id: string }>(composed(text), [...scope, ...params])
+    const rows = await database.all<{ id: string }>(composed(text), [scope.accountId, scope.connectionId, ...params])
     return rows.map(({ id }) => id)
   }
 
@@ -44,11 +43,26 @@ export function useSearchable({ kind, create }: TestDatabase, population: Popula
     sorted: (resource: Resource, order: string) => select(resource, 'TRUE', [], order),
     found: (resource: Resource, schema: ResourceSchema, filter: FilterNode | string) => {
       const node = typeof filter === 'string' ? parseFilter(filter) : filter
-      const { text, params } = filterToSql(resolveFilter(node, schema), resource, kind, SCOPE)
+      const { text, params } = filterToSql(resolveFilter(node, schema), resource, kind, scope)
       return select(resource, text, params, 'r.id')
     },
   }
 }
+
+/** One database of each kind for all suites about filters: accounts keep them apart. */
+const places: Partial<Record<Kind, Promise<DatabaseLocation>>> = {}
+const drops: (() => Promise<void>)[] = []
+
+async function findPlace({ kind, create }: TestDatabase): Promise<DatabaseLocation> {
+  const { location, drop } = await create()
+  // What PostgreSQL holds goes with its server, which may have stopped before the last hook.
+  if (kind === 'sqlite') drops.push(drop)
+  return sortedForPeople(location)
+}
+
+after(async () => {
+  for (const drop of drops) await drop()
+})
 
 /**
  * On PostgreSQL, another database beside the test's own, whose default is to sort as people do (a before B, É near e).

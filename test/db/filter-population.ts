@@ -1,14 +1,15 @@
 import fc from 'fast-check'
 import type { Database, Tx } from '../../db/database.js'
+import { replaceEmails } from '../../db/directory-emails.js'
+import { insertGroup } from '../../db/directory-groups.js'
+import { addMembers } from '../../db/directory-members.js'
 import { insertDirectoryUser } from '../../db/directory-users.js'
-import { composed } from '../../db/statement.js'
+import type { FilterScope } from '../../db/filter-search.js'
 import type { Document, Json } from '../../filter/attribute.js'
 import { fold } from '../../filter/fold.js'
 import { foldDocument } from '../../filter/fold-document.js'
 import { ENTERPRISE_URN } from '../../filter/schemas/enterprise-user.js'
 import { someDocument, someText, WIDE_SCHEMA } from '../filter/generate.js'
-
-export const SCOPE = { accountId: 'account-1', connectionId: 'connection-1' }
 
 export interface Person {
   readonly id: string
@@ -124,8 +125,8 @@ function metaOf(resourceType: string, { createdAt, lastModified }: { createdAt: 
  * Store a population, and beside it decoys in another connection and in another account: the same ids, but everyone has
  * the document of her neighbour and is in every group.
  */
-export async function store(database: Database, population: Population): Promise<void> {
-  const { accountId, connectionId } = SCOPE
+export async function store(database: Database, scope: FilterScope, population: Population): Promise<void> {
+  const { accountId, connectionId } = scope
   const { people, groups } = population
   const decoy = {
     people: people.map((person, index) => ({ ...people[(index + 1) % people.length]!, id: person.id })),
@@ -134,27 +135,25 @@ export async function store(database: Database, population: Population): Promise
   await database.transaction(async (tx) => {
     await storeIn(tx, accountId, connectionId, population)
     await storeIn(tx, accountId, 'connection-2', decoy)
-    await storeIn(tx, 'account-2', connectionId, decoy)
+    await storeIn(tx, `${accountId} decoy`, connectionId, decoy)
   })
 }
-
-const INSERT_EMAIL = composed(
-  'INSERT INTO directory_emails (account_id, connection_id, value_key, directory_user_id, ordinal) VALUES (?, ?, ?, ?, ?)',
-)
-const INSERT_GROUP = composed(
-  `INSERT INTO directory_groups (account_id, connection_id, id, display_key, display_name, external_id, version,
-    created_at, last_modified) VALUES (?, ?, ?, ?, ?, ?, 1, ?, ?)`,
-)
-const INSERT_MEMBER = composed(
-  'INSERT INTO directory_members (account_id, connection_id, group_id, directory_user_id) VALUES (?, ?, ?, ?)',
-)
 
 async function storeIn(tx: Tx, accountId: string, connectionId: string, { people, groups }: Population): Promise<void> {
   for (const person of people) await storePerson(tx, accountId, connectionId, person)
   for (const { id, displayName, externalId, members, createdAt, lastModified } of groups) {
-    const names = [id, fold(displayName), displayName, externalId]
-    await tx.run(INSERT_GROUP, [accountId, connectionId, ...names, createdAt, lastModified])
-    for (const member of members) await tx.run(INSERT_MEMBER, [accountId, connectionId, id, member])
+    await insertGroup(tx, {
+      account_id: accountId,
+      connection_id: connectionId,
+      id,
+      display_name: displayName,
+      display_key: fold(displayName),
+      external_id: externalId,
+      version: 1,
+      created_at: createdAt,
+      last_modified: lastModified,
+    })
+    await addMembers(tx, accountId, connectionId, id, members)
   }
 }
 
@@ -178,8 +177,7 @@ async function storePerson(tx: Tx, accountId: string, connectionId: string, pers
     created_at: person.createdAt,
     last_modified: person.lastModified,
   })
-  const emails = (document.emails ?? []) as readonly Document[]
-  for (const [ordinal, { value }] of emails.entries()) {
-    if (typeof value === 'string') await tx.run(INSERT_EMAIL, [accountId, connectionId, fold(value), id, ordinal])
-  }
+  const addresses = ((document.emails ?? []) as readonly Document[]).flatMap(({ value }) => value ?? [])
+  const keys = addresses.map((address) => fold(String(address)))
+  await replaceEmails(tx, accountId, connectionId, id, [], keys)
 }
