@@ -16,5 +16,11 @@ const namesFiles = wishes.some((wish) => wish.endsWith('.ts'))
 
 await ensureInstalled()
 say(`running ${namesFiles ? 'the named tests' : `the ${suite.slice(2)} tests`} with mocha …`)
-const mocha = ['node_modules/mocha/bin/mocha.js', ...(namesFiles ? [] : SUITES.get(suite)), ...wishes]
+const mocha = [
+  'node_modules/mocha/bin/mocha.js',
+  '--reporter',
+  'scripts/reporter.cjs',
+  ...(namesFiles ? [] : SUITES.get(suite)),
+  ...wishes,
+]
 process.exitCode = await run(process.execPath, mocha)
