@@ -1,10 +1,10 @@
 import type { UserRow } from '../db/users.js'
 import { type Decision, type Grounds, isOut } from './decide-access.js'
 import type { EvaluationWarning, Grant } from './evaluate-types.js'
-import type { Effect } from './events.js'
+import type { Effect, Subject } from './events.js'
 import type { Catalog } from './policy.js'
 import type { SeatChange } from './seat-desk.js'
-import type { SeatOutcome } from './seats.js'
+import type { HandedSeat, SeatOutcome } from './seats.js'
 
 export interface Warning {
   readonly code: string
@@ -22,8 +22,15 @@ export interface Settled {
 
 export interface Settlement {
   readonly people: readonly Settled[]
-  /** Seats that freed themselves and went to people outside, by user. */
-  readonly handedOver: ReadonlyMap<string, Effect[]>
+  /** People outside to whom seats went that became free. */
+  readonly handedOver: readonly Receiver[]
+}
+
+/** Somebody who had waited, and what she received. */
+export interface Receiver {
+  readonly userId: string
+  readonly subject: Subject
+  readonly effects: Effect[]
 }
 
 /** Sessions and invitations that ended, by user. */
@@ -36,12 +43,22 @@ export interface Ended {
 export function report(grounds: Grounds, decisions: readonly Decision[], ended: Ended, seats: SeatOutcome): Settlement {
   const byUser = new Map<string, SeatChange[]>()
   for (const change of seats.changes) byUser.set(change.userId, [...(byUser.get(change.userId) ?? []), change])
-  const handedOver = new Map<string, Effect[]>()
-  for (const change of seats.handedOver) {
-    handedOver.set(change.userId, [...(handedOver.get(change.userId) ?? []), seatEffect(grounds.catalog, change)])
-  }
+  const handedOver = receiversOf(grounds.catalog, seats.handedOver)
   const people = decisions.map((decision) => settledOf(grounds, decision, ended, byUser.get(decision.user.id) ?? []))
   return { people, handedOver }
+}
+
+/** Handed seats by receiver: one event tells of all that a person received. */
+export function receiversOf(catalog: Catalog, handed: readonly HandedSeat[]): Receiver[] {
+  const byUser = new Map<string, Receiver>()
+  for (const seat of handed) {
+    const { userId, email, displayName } = seat
+    const subject: Subject = { type: 'user', id: userId, email, displayName }
+    const receiver = byUser.get(userId) ?? { userId, subject, effects: [] }
+    receiver.effects.push(seatEffect(catalog, seat))
+    byUser.set(userId, receiver)
+  }
+  return [...byUser.values()]
 }
 
 function settledOf({ catalog }: Grounds, decision: Decision, ended: Ended, seats: readonly SeatChange[]): Settled {
@@ -72,7 +89,7 @@ function roleEffect(catalog: Catalog, { unsettled, access }: Decision): Effect[]
   return [{ kind: 'role', before, after, source, ...(ruleId === null ? {} : { ruleId }) }]
 }
 
-export function seatEffect(catalog: Catalog, change: SeatChange): Effect {
+function seatEffect(catalog: Catalog, change: SeatChange): Effect {
   const { productId, before, after, source, sourceId } = change
   const rule = source === 'rule' ? { ruleId: sourceId } : {}
   return {

@@ -1,7 +1,7 @@
 import type { Tx } from '../db/database.js'
-import { seatEffect } from './access-report.js'
+import { receiversOf } from './access-report.js'
 import type { Deps } from './deps.js'
-import { type Effect, writeEvents } from './events.js'
+import { writeEvents } from './events.js'
 import { loadCatalog } from './policy.js'
 import { serveWaiting } from './seats.js'
 import { accessEvent, type SettleCause } from './settle-users.js'
@@ -15,10 +15,7 @@ export async function handOverSeats(
   cause: SettleCause,
 ): Promise<void> {
   const catalog = await loadCatalog(tx, accountId)
-  const byUser = new Map<string, Effect[]>()
-  for (const change of await serveWaiting(tx, accountId, productIds, deps.now().getTime())) {
-    byUser.set(change.userId, [...(byUser.get(change.userId) ?? []), seatEffect(catalog, change)])
-  }
-  const events = [...byUser].map(([userId, effects]) => accessEvent(deps, cause, userId, effects))
+  const handed = await serveWaiting(tx, accountId, productIds, deps.now().getTime())
+  const events = receiversOf(catalog, handed).map((receiver) => accessEvent(deps, cause, receiver))
   await writeEvents(deps, tx, accountId, events)
 }

@@ -9,13 +9,19 @@ import {
   upsertLicenses,
 } from '../db/licenses.js'
 import { lockPools, type PoolRow, updatePool } from '../db/pools.js'
-import { statusesOf } from '../db/users.js'
+import { standingsOf } from '../db/users.js'
 import { changeOf, fits, keyOf, type SeatChange, type SeatClaim, SeatDesk } from './seat-desk.js'
 
 export interface SeatOutcome {
   readonly changes: readonly SeatChange[]
   /** Seats that went to the head of the waiting list, for people outside the claims. */
-  readonly handedOver: readonly SeatChange[]
+  readonly handedOver: readonly HandedSeat[]
+}
+
+/** A seat that somebody had waited for, with the name by which the log knows her. */
+export interface HandedSeat extends SeatChange {
+  readonly email: string | null
+  readonly displayName: string
 }
 
 const NOTHING: SeatOutcome = { changes: [], handedOver: [] }
@@ -53,7 +59,7 @@ export async function serveWaiting(
   accountId: string,
   productIds: readonly string[],
   now: number,
-): Promise<SeatChange[]> {
+): Promise<HandedSeat[]> {
   const desk = new SeatDesk(await lockPools(tx, accountId, productIds), [], now)
   const handedOver = await handOver(tx, accountId, desk, now)
   for (const pool of desk.changedPools()) await updatePool(tx, accountId, pool)
@@ -85,14 +91,15 @@ function addPool(concerned: Set<string>, productId: string, bundleId: string | n
   if (bundleId !== null) concerned.add(bundleId)
 }
 
-async function handOver(tx: Tx, accountId: string, desk: SeatDesk, now: number): Promise<SeatChange[]> {
-  const handed: SeatChange[] = []
+async function handOver(tx: Tx, accountId: string, desk: SeatDesk, now: number): Promise<HandedSeat[]> {
+  const handed: HandedSeat[] = []
   for (const pool of desk.poolsWithFreeSeats()) {
     const head = await headOfQueue(tx, accountId, pool.id, pool.seats - pool.used)
     if (head.length === 0) continue
     const userIds = head.map((row) => row.user_id)
-    const statuses = await statusesOf(tx, accountId, userIds)
-    const given = head.map((row) => seated(row, statuses.get(row.user_id) === 'active' ? 'assigned' : 'reserved', now))
+    const standings = await standingsOf(tx, accountId, userIds)
+    const isActive = ({ user_id }: LicenseRow) => standings.get(user_id)?.status === 'active'
+    const given = head.map((row) => seated(row, isActive(row) ? 'assigned' : 'reserved', now))
     const via = await licensesVia(tx, accountId, userIds, pool.id)
     const stateOf = new Map(given.map((row) => [row.user_id, row.state]))
     await upsertLicenses(tx, accountId, [
@@ -100,7 +107,10 @@ async function handOver(tx: Tx, accountId: string, desk: SeatDesk, now: number):
       ...via.map((row) => seated(row, stateOf.get(row.user_id) ?? row.state, now)),
     ])
     desk.take(pool.id, given)
-    for (const row of given) handed.push(changeOf(row, 'waiting', row.state))
+    for (const row of given) {
+      const { email = null, display_name: displayName = '' } = standings.get(row.user_id) ?? {}
+      handed.push({ ...changeOf(row, 'waiting', row.state), email, displayName })
+    }
   }
   return handed
 }

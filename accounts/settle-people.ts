@@ -2,7 +2,7 @@ import type { Tx } from '../db/database.js'
 import { groupsOfMany } from '../db/directory-members.js'
 import { lockDirectoryUsers, markEvaluated, type StoredDirectoryUser } from '../db/directory-users.js'
 import { lockUsers } from '../db/users.js'
-import type { Settled } from './access-report.js'
+import type { Receiver, Settled } from './access-report.js'
 import type { Connection } from './connection.js'
 import type { Deps } from './deps.js'
 import { documentFromRow } from './directory-document.js'
@@ -63,9 +63,7 @@ export async function settlePeople(
   const children = present.flatMap(({ row }, index) =>
     childEvent(deps, cause, connection, row, settlement.people[index]!, noted),
   )
-  const receivers = [...settlement.handedOver].map(([userId, effects]) =>
-    childOf(deps, cause, connection, userId, effects),
-  )
+  const receivers = settlement.handedOver.map((receiver) => childOf(deps, cause, connection, receiver))
   return [...children, ...receivers]
 }
 
@@ -104,9 +102,8 @@ function childEvent(
   const [first] = settled.beganToWait.length > 0 ? settled.warnings : []
   return [
     {
-      ...childOf(deps, cause, connection, settled.user.id, effects),
+      ...childOf(deps, cause, connection, { userId: settled.user.id, subject: subjectOf(row, settled.user), effects }),
       ...(first === undefined ? {} : { outcome: 'warning', code: first.code, message: first.message }),
-      subject: subjectOf(row, settled.user),
       warnings: settled.warnings,
     },
   ]
@@ -116,8 +113,7 @@ function childOf(
   deps: Deps,
   { parentId, source, actor, tokenId }: Cause,
   connection: Connection,
-  userId: string,
-  effects: readonly Effect[],
+  { userId, subject, effects }: Receiver,
 ): EventDraft {
   return {
     id: deps.newId(),
@@ -126,7 +122,7 @@ function childOf(
     action: 'user.access_changed',
     outcome: 'success',
     actor,
-    subject: { type: 'user', id: userId },
+    subject,
     userId,
     connectionId: connection.id,
     ...(tokenId === undefined ? {} : { tokenId }),

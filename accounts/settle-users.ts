@@ -3,13 +3,13 @@ import type { Queries, Tx } from '../db/database.js'
 import { groupsOfMany } from '../db/directory-members.js'
 import { findLinks, type StoredDirectoryUser } from '../db/directory-users.js'
 import { lockUsers, type UserRow } from '../db/users.js'
-import type { Settled } from './access-report.js'
+import type { Receiver, Settled } from './access-report.js'
 import { connectionFromRow } from './connection.js'
 import type { Unsettled } from './decide-access.js'
 import type { Deps } from './deps.js'
 import { documentFromRow } from './directory-document.js'
 import type { EventAction } from './event-actions.js'
-import { type Actor, type Effect, type EventDraft, type EventSource, writeEvents } from './events.js'
+import { type Actor, type EventDraft, type EventSource, writeEvents } from './events.js'
 import { type LoadedPolicy, loadCatalog, policyOf } from './policy.js'
 import { settleAccess } from './settle-access.js'
 
@@ -44,7 +44,7 @@ export async function settleUsers(
     const grounds = { accountId, catalog: policy ?? catalog, now: deps.now().getTime(), ...(policy && { policy }) }
     const settlement = await settleAccess(tx, grounds, people)
     settled.push(...settlement.people)
-    for (const [userId, effects] of settlement.handedOver) handedOver.push(accessEvent(deps, cause, userId, effects))
+    for (const receiver of settlement.handedOver) handedOver.push(accessEvent(deps, cause, receiver))
   }
   const own =
     cause.action === undefined
@@ -105,11 +105,11 @@ function ownEvent(
   link: StoredDirectoryUser | undefined,
 ): EventDraft {
   const [first] = warnings
+  const subject = { type: 'user', id: user.id, email: user.email, displayName: user.display_name } as const
   return {
-    ...accessEvent(deps, cause, user.id, effects),
+    ...accessEvent(deps, cause, { userId: user.id, subject, effects }),
     action,
     ...(first === undefined ? {} : { outcome: 'warning', code: first.code, message: first.message, warnings }),
-    subject: { type: 'user', id: user.id, email: user.email, displayName: user.display_name },
     ...(link === undefined ? {} : { connectionId: link.connection_id }),
   }
 }
@@ -117,8 +117,7 @@ function ownEvent(
 export function accessEvent(
   deps: Deps,
   { parentId, source, actor }: SettleCause,
-  userId: string,
-  effects: readonly Effect[],
+  { userId, subject, effects }: Receiver,
 ): EventDraft {
   return {
     id: deps.newId(),
@@ -127,7 +126,7 @@ export function accessEvent(
     action: 'user.access_changed',
     outcome: 'success',
     actor,
-    subject: { type: 'user', id: userId },
+    subject,
     userId,
     effects,
   }

@@ -214,11 +214,19 @@ export async function revokeInvitations(
   return rows.map((row) => row.user_id)
 }
 
-const STATUSES = statement(
-  (d) => `SELECT u.id, u.status FROM ${d.list} ${d.join} users u ON u.account_id = ? AND u.id = value`,
+const STANDINGS = statement(
+  (d) => `SELECT u.id, u.status, u.email, u.display_name FROM ${d.list} ${d.join} users u
+    ON u.account_id = ? AND u.id = value`,
 )
 
-export async function statusesOf(q: Queries, accountId: string, ids: readonly string[]): Promise<Map<string, string>> {
-  const rows = await q.all<{ id: string; status: string }>(STATUSES, [JSON.stringify(ids), accountId])
-  return new Map(rows.map((row) => [row.id, row.status]))
+export type Standing = Pick<UserRow, 'id' | 'status' | 'email' | 'display_name'>
+
+/** How people stand and what they are called, by id. */
+export async function standingsOf(
+  q: Queries,
+  accountId: string,
+  ids: readonly string[],
+): Promise<Map<string, Standing>> {
+  const rows = await q.all<Standing>(STANDINGS, [JSON.stringify(ids), accountId])
+  return new Map(rows.map((row) => [row.id, row]))
 }
