@@ -19,6 +19,7 @@ import { AccountError } from './errors.js'
 import type { Actor, Change, Effect, HttpFacts, Subject } from './events.js'
 import { idAt } from './id-at.js'
 import type { Page } from './page.js'
+import { runOf, type SyncRun } from './sync-run.js'
 
 /** An event as readers of the log see it (PRODUCT 2.9). */
 export interface LogEvent {
@@ -54,6 +55,8 @@ export interface EventQuery {
   readonly ruleId?: string | undefined
   readonly groupId?: string | undefined
   readonly correlationId?: string | undefined
+  /** An event: the consecutive requests of its connection to which it belongs. */
+  readonly run?: string | undefined
   /** A request id, or the beginning of a person's userName, e-mail, name or externalId. */
   readonly q?: string | undefined
   readonly from?: Date | undefined
@@ -76,11 +79,12 @@ export async function listEvents(
   query: EventQuery,
   seesPayload: boolean,
 ): Promise<Page<LogEvent>> {
-  const facets = facetQuery(query)
+  const run = query.run === undefined ? undefined : await runOf(q, accountId, query.run)
+  const facets = facetQuery(query, run)
   const chosen = Object.values(facets).some((values) => values !== undefined)
   const sources = narrowSources(query)
   const facetIds = chosen || sources.length === 0 ? await findFacets(q, accountId, facets) : undefined
-  const range = rangeOf(query)
+  const range = within(rangeOf(query), run)
   const found = await search(q, accountId, query, facetIds, range)
   const ids = found.ids.slice(0, query.limit)
   const items = (await readEvents(q, accountId, ids)).map((view) => eventFromView(view, seesPayload))
@@ -88,14 +92,14 @@ export async function listEvents(
   return nextCursor === undefined ? { items } : { items, nextCursor }
 }
 
-function facetQuery(query: EventQuery) {
+function facetQuery(query: EventQuery, run: SyncRun | undefined) {
   const children = query.children ?? defaultChildren(query)
   return {
-    source: query.source,
+    source: run === undefined ? query.source : ['scim'],
     action: query.action,
     outcome: query.outcome,
     code: query.code,
-    connection_id: query.connectionId,
+    connection_id: run === undefined ? query.connectionId : [run.connectionId],
     token_id: query.tokenId,
     http_status: query.httpStatus,
     child: children ? undefined : [0],
@@ -118,6 +122,14 @@ function rangeOf({ from, to, cursor }: EventQuery): IdRange {
   return {
     above: from === undefined ? FIRST_ID : idAt(from.getTime()),
     below: cursor !== undefined && cursor < end ? cursor : end,
+  }
+}
+
+function within({ above, below }: IdRange, run: SyncRun | undefined): IdRange {
+  if (run === undefined) return { above, below }
+  return {
+    above: above > run.range.above ? above : run.range.above,
+    below: below < run.range.below ? below : run.range.below,
   }
 }
 

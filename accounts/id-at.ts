@@ -4,3 +4,8 @@ export function idAt(milliseconds: number): string {
   const hex = clamped.toString(16).padStart(12, '0')
   return `${hex.slice(0, 8)}-${hex.slice(8)}-7000-8000-000000000000`
 }
+
+/** The millisecond since 1970 in which a UUIDv7 was made. */
+export function timeOfId(id: string): number {
+  return Number.parseInt(id.replaceAll('-', '').slice(0, 12), 16)
+}

@@ -76,6 +76,28 @@ export async function newestOfFacets(
   return { ids: found.sort((a, b) => (a < b ? 1 : -1)).slice(0, limit) }
 }
 
+/** The oldest event of these facets in a range. */
+export async function oldestOfFacets(
+  q: Queries,
+  accountId: string,
+  facetIds: readonly string[],
+  { above, below }: IdRange,
+): Promise<string | undefined> {
+  const part = `SELECT id FROM (SELECT id FROM events WHERE account_id = ? AND facet_id = ? AND id > ? AND id < ?
+    ORDER BY id LIMIT 1) AS part`
+  const found: string[] = []
+  for (let start = 0; start < facetIds.length; start += MAX_PARTS) {
+    const chunk = facetIds.slice(start, start + MAX_PARTS)
+    const text = `SELECT id FROM (${chunk.map(() => part).join(' UNION ALL ')}) AS parts ORDER BY id LIMIT 1`
+    const row = await q.get<{ id: string }>(
+      composed(text),
+      chunk.flatMap((facetId): Param[] => [accountId, facetId, above, below]),
+    )
+    if (row !== undefined) found.push(row.id)
+  }
+  return found.sort()[0]
+}
+
 /** At most so many events of one person, rule, group or request are looked at for one page. */
 const MAX_SCANNED = 500
 

@@ -66,6 +66,7 @@ const EventQuery = PageQuery.omit({ cursor: true }).extend({
   ruleId: Id.optional(),
   groupId: Id.optional(),
   correlationId: Id.optional(),
+  run: Id.optional().meta({ description: 'An event: the sync run of its connection to which it belongs.' }),
   q: z.string().trim().min(2, 'at least 2 characters').max(256).optional().meta({
     description: 'A request id, or the beginning of userName, e-mail, a name or externalId, in any case.',
   }),

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { v7 } from 'uuid'
 import { type EventDraft, writeEvents } from '../../../accounts/events.js'
+import { idAt } from '../../../accounts/id-at.js'
 import { useAdmin } from '../../harness/admin.js'
 import { forEachDatabase } from '../../harness/database.js'
 import { directoryOf } from '../../harness/directory.js'
@@ -197,6 +198,25 @@ forEachDatabase((database) => {
       }
       assert.deepEqual(await idsOf(`${account}/events?q=nobody`), [])
       await app.get(`${account}/events?q=a`).expect(400)
+    })
+
+    it('tells the run of an event: requests of one connection with less than five minutes between them', async () => {
+      const account = await app.anAccount()
+      const start = Date.now() - 3 * 3_600_000
+      const at = (minute: number) => idAt(start + minute * 60_000).replace(/0000$/, v7().slice(-4))
+      const minutes = [0, 10, 14, 18, 22, 24, 30]
+      const ids = minutes.map(at)
+      const base = { source: 'scim', action: 'user.updated', outcome: 'success', actor: OPERATOR } as const
+      const drafts = ids.map((id, index) => ({ ...base, id, connectionId: 'c1', ...(index % 2 ? { code: 'x' } : {}) }))
+      const other = { ...base, id: at(27), connectionId: 'c2' }
+      await app.deps.db.transaction((tx) => writeEvents(app.deps, tx, account.slice(10), [...drafts, other]))
+      const run = async (index: number) =>
+        (await idsOf(`${account}/events?run=${ids[index]}`)).map((id) => minutes[ids.indexOf(id)])
+      assert.deepEqual(await run(2), [24, 22, 18, 14, 10])
+      assert.deepEqual(await run(1), [24, 22, 18, 14, 10])
+      assert.deepEqual(await run(0), [0])
+      assert.deepEqual(await run(6), [30])
+      await app.get(`${account}/events?run=${v7()}`).expect(404)
     })
 
     it('shows one event with its bodies', async () => {
