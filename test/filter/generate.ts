@@ -9,16 +9,54 @@ import type { AttributePathNode, FilterNode, Literal, Operator } from '../../fil
  * code points on both sides of the surrogates, and what is special to SQL, LIKE, JSON or a filter.
  */
 const PIECES = [
-  ...['a', 'A', 'b', 'B', 'É', 'é', 'e\u0301', 'ß', 'ss', 'ς', 'σ', 'Σ', 'İ', 'ı', 'ﬁ', 'K', '😀', '🙈', '\u{10ffff}'],
-  ...['\ud7ff', '\ue000', '\uffff', '%', '_', '\\', "'", '"', '?', '$1', ' ', ']', '(', '\n', '\u0001', '0'],
+  'a',
+  'A',
+  'b',
+  'B',
+  'É',
+  'é',
+  'e\u0301',
+  'ß',
+  'ss',
+  'ς',
+  'σ',
+  'Σ',
+  'İ',
+  'ı',
+  'ﬁ',
+  'K',
+  '😀',
+  '🙈',
+  '\u{10ffff}',
+  '\ud7ff',
+  '\ue000',
+  '\uffff',
+  '%',
+  '_',
+  '\\',
+  "'",
+  '"',
+  '?',
+  '$1',
+  ' ',
+  ']',
+  '(',
+  '\n',
+  '\u0001',
+  '0',
 ]
 
 /** Short texts of few pieces, so that two of them often touch. */
 export const someText = fc.array(fc.constantFrom(...PIECES), { maxLength: 3 }).map((pieces) => pieces.join(''))
 
 const someDateTime = fc.constantFrom(
-  ...['2026-01-02T03:04:05Z', '2026-01-02T03:04:05.000Z', '2026-01-02T04:04:05+01:00', '2026-01-02T03:04:05.1Z'],
-  ...['1969-12-31T23:59:59.999Z', '2026-01-01T22:04:05-05:00', '0001-01-01T00:00:00Z'],
+  '2026-01-02T03:04:05Z',
+  '2026-01-02T03:04:05.000Z',
+  '2026-01-02T04:04:05+01:00',
+  '2026-01-02T03:04:05.1Z',
+  '1969-12-31T23:59:59.999Z',
+  '2026-01-01T22:04:05-05:00',
+  '0001-01-01T00:00:00Z',
 )
 const someNumber = fc.constantFrom(-1, 0, 1, 2, 10, 0.1, -0.5, 1e15, 1e-7)
 
