@@ -43,12 +43,18 @@ export async function matchUser(
   refuseTwin(found, incoming, undefined)
   const owner = found.find(({ kind }) => kind === 'user')
   if (owner !== undefined) return localMatch(tx, connection, catalog, incoming, owner.user_id)
-  const buried = found.find(({ kind }) => kind === 'deleted')
+  const buried = lastBuried(found, incoming)
   if (buried === undefined) return { kind: 'nobody' }
   const user = await lockUser(tx, connection.accountId, buried.user_id)
   return user?.deleted_at == null
     ? { kind: 'nobody' }
     : { kind: 'deleted', user, connectionId: connection.id, scimId: buried.id }
+}
+
+/** Who comes back: by an equal externalId, by userName only where neither has one. The last to leave, if several did. */
+function lastBuried(found: readonly Lookalike[], { columns }: Incoming): Lookalike | undefined {
+  const same = found.filter(({ kind, external_id }) => kind === 'deleted' && external_id === columns.external_id)
+  return same.sort((a, b) => (b.deleted_at ?? 0) - (a.deleted_at ?? 0))[0]
 }
 
 /** A change of keys must not collide with anyone else. `self` is the person who changes. */
