@@ -1,4 +1,4 @@
-import { findConnectionById } from '../db/connections.js'
+import { type ConnectionRow, findConnectionById } from '../db/connections.js'
 import type { Tx } from '../db/database.js'
 import { countRefusal } from '../db/refused-tokens.js'
 import { findTokenHolder } from '../db/tokens.js'
@@ -31,7 +31,11 @@ export async function authenticateToken(
     return refused('token_missing', 'The request had no token. Send it as Authorization: Bearer …')
   const row = await findTokenHolder(deps.db, hashToken(token))
   if (row === undefined || row.id !== connectionId || row.revoked_at !== null) {
-    return refused('token_unknown', `The token ending in ${token.slice(-4)} is not valid for this connection.`)
+    const text = `The token ending in ${token.slice(-4)} is not valid for this connection.`
+    return refused(
+      'token_unknown',
+      `${text} It was revoked or belongs elsewhere: paste a current one into the directory.`,
+    )
   }
   if (row.expires_at <= deps.now().getTime()) {
     const day = new Date(row.expires_at).toISOString().slice(0, 10)
@@ -69,14 +73,13 @@ export async function recordRefusedToken(
 ): Promise<number | undefined> {
   const row = await findConnectionById(deps.db, connectionId)
   if (row === undefined) return undefined
-  return deps.db.transaction((tx) => record(deps, tx, row.account_id, connectionId, attempt))
+  return deps.db.transaction((tx) => record(deps, tx, row, attempt))
 }
 
 async function record(
   deps: Deps,
   tx: Tx,
-  accountId: string,
-  connectionId: string,
+  { account_id: accountId, id: connectionId, name: displayName }: ConnectionRow,
   { id, code, message, method, path, address, userAgent }: RefusedAttempt,
 ): Promise<number> {
   const minute = Math.floor(deps.now().getTime() / MINUTE_MS) * MINUTE_MS
@@ -84,7 +87,7 @@ async function record(
   if (counted > 1) return counted
   const http = { method, path, status: 401, durationMs: 0, address, ...(userAgent === undefined ? {} : { userAgent }) }
   const actor = { type: 'unknown', id: null, label: `somebody at ${address}` } as const
-  const subject = { type: 'connection', id: connectionId } as const
+  const subject = { type: 'connection', id: connectionId, displayName } as const
   const event = { id, source: 'scim', action: 'token.refused', outcome: 'failure', code, message } as const
   await writeEvents(deps, tx, accountId, [{ ...event, actor, subject, connectionId, http }])
   return counted

@@ -1,4 +1,5 @@
 import type { Tx } from '../db/database.js'
+import { findGroup } from '../db/directory-groups.js'
 import { findDirectoryUser } from '../db/directory-users.js'
 import { recordMatchRequest } from '../db/match-lookup.js'
 import { findUser } from '../db/users.js'
@@ -7,6 +8,7 @@ import { actorOf, type DirectoryRequest, durationOf, type Recorded } from './dir
 import { subjectOf } from './directory-user.js'
 import type { RefusalDetails } from './errors.js'
 import { type Subject, writeEvents } from './events.js'
+import { groupSubject } from './provision-group.js'
 
 /** What was refused and how it was answered. */
 export interface Refusal {
@@ -68,6 +70,10 @@ async function about(
     const row = await findDirectoryUser(tx, accountId, connectionId, target.scimId)
     const user = row === undefined ? undefined : await findUser(tx, accountId, row.user_id)
     if (row !== undefined && user !== undefined) return { subject: subjectOf(row, user), userId: user.id }
+  }
+  if (target.type === 'group' && target.scimId !== undefined) {
+    const group = await findGroup(tx, accountId, connectionId, target.scimId)
+    if (group !== undefined) return { subject: groupSubject(group), userId: details.userId }
   }
   const scimId = target.scimId === undefined ? {} : { scimId: target.scimId }
   const id = target.type === 'group' ? (target.scimId ?? null) : null
