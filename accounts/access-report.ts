@@ -16,8 +16,8 @@ export interface Settled {
   readonly user: UserRow
   readonly effects: Effect[]
   readonly warnings: Warning[]
-  /** A product found no free seat and was not waiting before. */
-  readonly beganToWait: readonly string[]
+  /** Products that found no free seat and were not waiting before, with the pool as it stands. */
+  readonly beganToWait: readonly { readonly productId: string; readonly seats: number; readonly used: number }[]
 }
 
 export interface Settlement {
@@ -71,8 +71,9 @@ function settledOf({ catalog }: Grounds, decision: Decision, ended: Ended, seats
   const invitations = ended.invitations.get(user.id)
   if (invitations !== undefined) effects.push({ kind: 'invitation', revoked: invitations })
   const queued = seats.filter((change) => change.queued !== undefined)
+  const beganToWait = seats.flatMap(({ productId, queued }) => (queued === undefined ? [] : [{ productId, ...queued }]))
   const warnings = [...queued.map((change) => noSeat(catalog, change)), ...decision.warnings.map(warningText)]
-  return { user, effects, warnings, beganToWait: queued.map((change) => change.productId) }
+  return { user, effects, warnings, beganToWait }
 }
 
 function statusEffect({ unsettled, status }: Decision): Effect[] {

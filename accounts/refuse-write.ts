@@ -16,12 +16,13 @@ export function refuseUnknownEntitlements({ settings }: Connection, policy: Load
 
 /** Only where an administrator chose so: no free seat refuses a create or a reactivation (PRODUCT 2.5). */
 export function refuseWithoutSeat({ settings }: Connection, policy: LoadedPolicy, settled: Settled): void {
-  const [productId] = settled.beganToWait
-  if (settings.onNoSeat !== 'reject' || productId === undefined) return
+  const [full] = settled.beganToWait
+  if (settings.onNoSeat !== 'reject' || full === undefined) return
+  const { productId, seats, used } = full
   const name = policy.productById.get(productId)?.name ?? productId
   throw new AccountError(
     'no_seat_reject',
-    `No ${name} seat is free. Add seats in Licenses or change the setting 'When no seat is free'.`,
-    { userId: settled.user.id, productId },
+    `No ${name} seat is free (${used} of ${seats}). Add seats in Licenses or change the setting 'When no seat is free'.`,
+    { productId },
   )
 }
