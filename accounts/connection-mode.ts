@@ -5,7 +5,7 @@ import type { Connection, ConnectionMode } from './connection.js'
 import type { Deps } from './deps.js'
 import { AccountError } from './errors.js'
 import type { Actor, Effect, EventSource } from './events.js'
-import { queueReevaluation } from './reevaluate.js'
+import { MAX_AT_ONCE, queueReevaluation } from './reevaluate.js'
 import { settleUsers } from './settle-users.js'
 
 /** Modes that a connection in the key's mode may take besides its own (PRODUCT 2.4). */
@@ -42,9 +42,6 @@ export function checkMode(
     )
 }
 
-/** Beyond this many people the statuses follow as a job (DESIGN 1, promise 6). */
-const AT_ONCE = 1_000
-
 /** What a change of mode does to people: `onDisable: suspend` switches them off, and what undoes it on again. */
 export async function applyMode(
   deps: Deps,
@@ -57,12 +54,13 @@ export async function applyMode(
   if (was === is) return []
   const { accountId, id } = after
   await setSuspendedByEnd(tx, accountId, id, is)
-  const people = await peopleOfConnection(tx, accountId, id, AT_ONCE + 1)
+  const people = await peopleOfConnection(tx, accountId, id, MAX_AT_ONCE + 1)
   if (people.length === 0) return []
-  if (people.length > AT_ONCE)
-    return [
-      { kind: 'job', jobId: await queueReevaluation(deps, tx, after, { parentId: cause.parentId }), people: null },
-    ]
+  if (people.length > MAX_AT_ONCE) {
+    // Whoever is switched on again is evaluated anyway, by the job that the caller queues.
+    const { parentId } = cause
+    return is ? [{ kind: 'job', jobId: await queueReevaluation(deps, tx, after, { parentId }), people: null }] : []
+  }
   const action = is ? 'user.deactivated' : 'user.reactivated'
   await settleUsers(deps, tx, accountId, people, { ...cause, action })
   return []

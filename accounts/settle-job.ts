@@ -3,6 +3,7 @@ import type { Tx } from '../db/database.js'
 import { pageOfMembers, removeMembers } from '../db/directory-members.js'
 import { pageOfIds } from '../db/directory-users.js'
 import { continueJob, finishJob, type JobRow } from '../db/jobs.js'
+import { readLinks } from '../db/preview-people.js'
 import { connectionFromRow } from './connection.js'
 import type { Deps } from './deps.js'
 import { writeEvents } from './events.js'
@@ -10,6 +11,7 @@ import { membershipEffects } from './members.js'
 import { policyOf } from './policy.js'
 import type { SettleTask } from './reevaluate.js'
 import { type Noted, settlePeople } from './settle-people.js'
+import { settleUsers } from './settle-users.js'
 
 /** People per transaction: few enough that nobody waits for it, many enough that a large account is soon through. */
 const CHUNK = 250
@@ -23,6 +25,9 @@ export function runSettleChunk(deps: Deps, job: JobRow): Promise<void> {
   return deps.db.transaction(async (tx) => {
     const now = deps.now().getTime()
     const row = await lockConnectionShared(tx, job.account_id, task.connectionId)
+    if (row?.mode === 'disabled' && row.on_disable === 'suspend' && task.who === 'everyone') {
+      return suspendChunk(deps, tx, job, task)
+    }
     if (row === undefined || row.mode === 'disabled') {
       await finishJob(tx, job, 'done', progressText(task.done), 'the connection is switched off', now)
       return
@@ -33,10 +38,24 @@ export function runSettleChunk(deps: Deps, job: JobRow): Promise<void> {
     const cause = { parentId: task.parentId, source: 'system', actor: SYSTEM } as const
     const events = await settlePeople(deps, tx, cause, { connection, policy }, ids, noted)
     await writeEvents(deps, tx, job.account_id, events)
-    const done = task.done + ids.length
-    if (next === undefined) await finishJob(tx, job, 'done', progressText(done), null, now)
-    else await continueJob(tx, job, JSON.stringify({ ...next, done }), progressText(done), now)
+    await advance(deps, tx, job, task.done + ids.length, next)
   })
+}
+
+async function advance(deps: Deps, tx: Tx, job: JobRow, done: number, next: SettleTask | undefined): Promise<void> {
+  const now = deps.now().getTime()
+  if (next === undefined) await finishJob(tx, job, 'done', progressText(done), null, now)
+  else await continueJob(tx, job, JSON.stringify({ ...next, done }), progressText(done), now)
+}
+
+/** The connection was switched off together with its people: no rule decides any more, their status follows. */
+async function suspendChunk(deps: Deps, tx: Tx, job: JobRow, task: SettleTask & { who: 'everyone' }): Promise<void> {
+  const ids = await pageOfIds(tx, job.account_id, task.connectionId, task.after, CHUNK)
+  const links = await readLinks(tx, job.account_id, task.connectionId, ids)
+  const userIds = links.map((link) => link.user_id)
+  const cause = { parentId: task.parentId, source: 'system', actor: SYSTEM, action: 'user.deactivated' } as const
+  await settleUsers(deps, tx, job.account_id, userIds, cause)
+  await advance(deps, tx, job, task.done + ids.length, behind(task, ids))
 }
 
 export const SYSTEM = { type: 'system', id: null, label: 'background work' } as const

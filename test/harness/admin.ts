@@ -66,12 +66,12 @@ export function useAdmin(database: TestDatabase): AdminApp {
   after(() => close())
 
   function call(method: Method, path: string, { body, token = OPERATOR_TOKEN, as }: CallOptions = {}): supertest.Test {
-    const test = supertest(server)[method](`/api/v1${path}`)
-    if (as !== undefined) {
-      const session = v7()
-      signedIn.set(session, as)
-      test.set('X-Test-Session', session)
-    } else if (token !== null) test.set('Authorization', `Bearer ${token}`)
+    const headers: Record<string, string> = token === null ? {} : { Authorization: `Bearer ${token}` }
+    const session = v7()
+    if (as !== undefined) signedIn.set(session, as)
+    const test = supertest(server)
+      [method](`/api/v1${path}`)
+      .set(as === undefined ? headers : { 'X-Test-Session': session })
     return body === undefined ? test : test.send(body as object)
   }
 

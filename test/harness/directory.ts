@@ -1,11 +1,15 @@
 import { v7 } from 'uuid'
 import { getConnection } from '../../accounts/connections.js'
 import type { Deps } from '../../accounts/deps.js'
+import { columnsFromDocument, documentFromRow } from '../../accounts/directory-document.js'
 import type { DirectoryRequest, Recorded } from '../../accounts/directory-request.js'
 import type { DirectoryUser } from '../../accounts/directory-user.js'
 import { type DirectoryGroup, provisionGroup } from '../../accounts/provision-group.js'
 import { provisionUser } from '../../accounts/provision-user.js'
 import { runDueJobs } from '../../accounts/worker.js'
+import type { Database } from '../../db/database.js'
+import { findLink, insertDirectoryUser } from '../../db/directory-users.js'
+import { findUser, insertUser } from '../../db/users.js'
 import type { Document } from '../../filter/attribute.js'
 
 /** Pushes people and groups into a connection as SCIM would, without the wire. */
@@ -49,4 +53,28 @@ export async function runAllJobs(deps: Deps): Promise<void> {
     throw error
   }
   while (await runDueJobs(deps, fail));
+}
+
+/** Many more people like one of a connection, without address, written below the domain because that is fast. */
+export async function copyPerson(db: Database, accountId: string, person: DirectoryUser, times: number): Promise<void> {
+  const user = await findUser(db, accountId, person.userId)
+  const link = await findLink(db, accountId, person.userId)
+  if (user === undefined || link === undefined) throw new Error('there is nobody to copy')
+  const columns = columnsFromDocument(documentFromRow(link))
+  for (let done = 0; done < times; done += 50) {
+    await db.transaction(async (tx) => {
+      for (let count = done; count < Math.min(times, done + 50); count++) {
+        const userId = v7()
+        await insertUser(tx, { ...user, id: userId, email: null, email_key: null, candidate_scim_id: v7() })
+        await insertDirectoryUser(tx, {
+          ...link,
+          ...columns,
+          id: v7(),
+          user_id: userId,
+          user_name_key: `copy-${count}`,
+          external_id: null,
+        })
+      }
+    })
+  }
 }

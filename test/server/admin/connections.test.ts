@@ -4,7 +4,7 @@ import { v7 } from 'uuid'
 import { findTokenHolder } from '../../../db/tokens.js'
 import { PUBLIC_URL, useAdmin } from '../../harness/admin.js'
 import { forEachDatabase } from '../../harness/database.js'
-import { directoryOf } from '../../harness/directory.js'
+import { copyPerson, directoryOf, runAllJobs } from '../../harness/directory.js'
 
 forEachDatabase((database) => {
   describe('connections', () => {
@@ -67,6 +67,27 @@ forEachDatabase((database) => {
         items.map((event: { action: string }) => event.action),
         ['user.reactivated', 'user.deactivated', 'user.created'],
       )
+    })
+
+    it('switches more than a thousand people off as a job (DESIGN 1, promise 6)', async function () {
+      this.timeout(30_000)
+      const account = await app.anAccount()
+      const connection = await app.aConnection(account)
+      const { key, id: productId } = await app.aProduct(account, { seats: 5 })
+      await app.post(`${connection}/rules`, { effects: { products: [{ key }] } }).expect(201)
+      const ada = await directoryOf(app.deps, connection).user()
+      await copyPerson(app.deps.db, account.slice(10), ada, 1_000)
+      await app.patch(connection, { mode: 'disabled', onDisable: 'suspend' }).expect(200)
+      const count = async (status: string) =>
+        (await app.get(`${account}/users?status=${status}&limit=1000`).expect(200)).body.items.length
+      assert.equal(await count('suspended'), 0)
+      await runAllJobs(app.deps)
+      assert.deepEqual([await count('invited'), await count('suspended')], [0, 1_000])
+      assert.equal((await app.get(`${account}/products/${productId}`)).body.reserved, 0)
+      await app.patch(connection, { mode: 'live' }).expect(200)
+      await runAllJobs(app.deps)
+      assert.deepEqual([await count('invited'), await count('suspended')], [1_000, 0])
+      assert.equal((await app.get(`${account}/products/${productId}`)).body.reserved, 5)
     })
 
     it('is removed only when disabled', async () => {

@@ -84,6 +84,14 @@ forEachDatabase((database) => {
       await app.post(`${other}/users`, person({ email })).expect(201)
     })
 
+    it('lets ten add one address at once and one have it', async () => {
+      const account = await app.anAccount()
+      const input = person()
+      const answers = await Promise.all(Array.from({ length: 10 }, () => app.post(`${account}/users`, input)))
+      assert.equal(answers.filter((answer) => answer.status === 201).length, 1)
+      assert.equal(answers.filter((answer) => answer.body.code === 'user_exists_local').length, 9)
+    })
+
     const LIMITS: [body: object, status: number, code: string][] = [
       [{ givenName: 'x'.repeat(32) }, 201, ''],
       [{ givenName: 'x'.repeat(33) }, 400, 'attr_too_long'],
