@@ -90,19 +90,19 @@ function refuseTwin(found: readonly Lookalike[], { columns, userName }: Incoming
   const byName = twins.find((twin) => twin.user_name_key === columns.user_name_key)
   if (byName !== undefined) {
     const details = { userId: byName.user_id }
-    const message = `userName ${userName} belongs to another person of this connection.`
+    const message = `userName ${userName} belongs to another person of this connection. Change one of the two in the directory.`
     throw new AccountError('user_exists_directory', message, details)
   }
   const [other] = twins
   if (other === undefined) return
-  const message = `externalId ${columns.external_id} is already used by ${other.user_name_key}.`
+  const remedy = 'Map an attribute that is unique, such as objectId in Entra.'
+  const message = `externalId ${columns.external_id} is already used by ${other.user_name_key}. ${remedy}`
   throw new AccountError('externalid_taken', message, { userId: other.user_id })
 }
 
 function addressTaken({ identity }: Incoming, userId: string): AccountError {
-  return new AccountError('user_exists_local', `${identity.email} is already the address of another user here.`, {
-    userId,
-  })
+  const message = `${identity.email} is already the address of another user here. Change one of the two.`
+  return new AccountError('user_exists_local', message, { userId })
 }
 
 async function localMatch(
@@ -138,12 +138,13 @@ async function refuseOtherLink(
 ): Promise<void> {
   const details = { userId: link.user_id }
   if (link.connection_id === connection.id) {
-    const message = `${identity.email} is the address of another person of this connection.`
+    const message = `${identity.email} is the address of another person of this connection. Change one of the two.`
     throw new AccountError('user_exists_directory', message, details)
   }
   const other = await findConnection(tx, connection.accountId, link.connection_id)
   if (other === undefined || other.mode === 'disabled') return
-  const message = `${identity.email} is managed by the connection ${other.name}.`
+  const remedy = 'Only one directory can send a person: take them out of the other.'
+  const message = `${identity.email} is managed by the connection ${other.name}. ${remedy}`
   throw new AccountError('user_exists_directory', message, details)
 }
 

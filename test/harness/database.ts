@@ -72,6 +72,7 @@ async function startPostgres(): Promise<PostgresServer> {
     user: 'usher',
     password: 'usher',
     persistent: false,
+    initdbFlags: ['--encoding=UTF8', '--locale=C'],
     createPostgresUser: process.getuid?.() === 0,
     postgresFlags: ['-c', 'max_connections=300', '-c', 'fsync=off'],
     onLog: () => undefined,
