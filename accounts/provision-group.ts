@@ -113,7 +113,10 @@ export function provisionGroup<R extends Recorded>(
 export async function refuseTakenName(tx: Tx, connection: Connection, name: string, self?: string): Promise<void> {
   const other = await findGroupByName(tx, connection.accountId, connection.id, fold(name))
   if (other === undefined || other.id === self) return
-  throw new AccountError('group_name_taken', `A group named ${name} exists in this connection.`)
+  throw new AccountError(
+    'group_name_taken',
+    `A group named ${name} exists in this connection. Rename one of the two in the directory.`,
+  )
 }
 
 export interface Consequences {
