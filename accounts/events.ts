@@ -145,6 +145,7 @@ function facetKeyOf(draft: EventDraft): string {
 
 const facetIds = new Map<string, string>()
 const MAX_FACET_IDS = 20_000
+const MAX_KNOWN_FACETS = 100_000
 
 function facetIdOf(draft: EventDraft): string {
   const key = facetKeyOf(draft)
@@ -171,7 +172,10 @@ async function rememberFacet(deps: Deps, tx: Tx, accountId: string, id: string, 
     httpStatus: draft.http?.status ?? null,
     child: draft.parentId === undefined ? 0 : 1,
   })
-  tx.afterCommit(() => deps.knownFacets.add(mark))
+  tx.afterCommit(() => {
+    if (deps.knownFacets.size >= MAX_KNOWN_FACETS) deps.knownFacets.clear()
+    deps.knownFacets.add(mark)
+  })
 }
 
 function refsOf(draft: EventDraft): Set<string> {

@@ -36,6 +36,7 @@ export interface StartOptions {
 
 /** Refused tokens of one address and connection in a minute beyond which the answer is 429. */
 const MAX_REFUSED_TOKENS = 60
+const KEEP_ALIVE_MS = 65_000
 /** Requests that are still open after this long are cut off. */
 const DRAIN_MS = 8_000
 
@@ -54,6 +55,8 @@ export async function startServer({ config, secrets, log, overrides = {} }: Star
   const reads = new ReadLog(deps, (error) => log.error({ err: error }, 'a batch of reads was not logged'))
   let listener: RequestListener = (_, response) => void response.writeHead(503, { 'Retry-After': '1' }).end()
   const server = createServer((request, response) => listener(request, response))
+  // Longer than the idle time of common proxies and clients, who would otherwise write into a connection just closed.
+  server.keepAliveTimeout = KEEP_ALIVE_MS
   const port = await listen(server, config)
   const publicUrl = publicUrlFor(config, port)
 
