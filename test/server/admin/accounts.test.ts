@@ -3,9 +3,9 @@ import { useAdmin } from '../../harness/admin.js'
 import { forEachDatabase } from '../../harness/database.js'
 
 forEachDatabase((database) => {
-  describe('accounts', () => {
-    const app = useAdmin(database)
+  const app = useAdmin(database)
 
+  describe('accounts', () => {
     it('makes an account that has the three system roles and an event (DESIGN 5)', async () => {
       const { body, headers } = await app.post('/accounts', { name: ' Acme ' }).expect(201)
       assert.equal(body.name, 'Acme')
@@ -62,7 +62,6 @@ forEachDatabase((database) => {
   })
 
   describe('domains', () => {
-    const app = useAdmin(database)
     const fresh = () => `d${Math.random().toString(36).slice(2)}.example`
 
     it('stays pending until proved, unless the operator gives his word', async () => {
@@ -120,8 +119,6 @@ forEachDatabase((database) => {
   })
 
   describe('roles', () => {
-    const app = useAdmin(database)
-
     it('adds a custom role with what its permissions imply, and changes it', async () => {
       const account = await app.anAccount()
       const input = { key: 'auditor', name: 'Auditor', permissions: ['logs.view', 'billing.pay'] }
@@ -147,8 +144,6 @@ forEachDatabase((database) => {
   })
 
   describe('products', () => {
-    const app = useAdmin(database)
-
     it('lists what was added with its seats (DESIGN 5)', async () => {
       const account = await app.anAccount()
       await app.post(`${account}/products`, { key: 'meet', name: 'Meet', seats: 25 }).expect(201)

@@ -19,8 +19,9 @@ function signedIn(accountId: string, role: { key: string; permissions: readonly 
 }
 
 forEachDatabase((database) => {
+  const app = useAdmin(database)
+
   describe('every route of the admin API', () => {
-    const app = useAdmin(database)
     let account = ''
     before(async () => {
       account = (await app.anAccount()).slice(10)
@@ -100,8 +101,6 @@ forEachDatabase((database) => {
   })
 
   describe('the admin API as a whole', () => {
-    const app = useAdmin(database)
-
     it('lists each problem of a body with its place', async () => {
       const { body } = await app.post('/accounts', { nmae: 'Acme' }).expect(400)
       assert.deepEqual(body.errors.map((error: { path: string }) => error.path).sort(), ['body', 'body.name'])
@@ -192,7 +191,6 @@ forEachDatabase((database) => {
   })
 
   describe('who may do what (PRODUCT 2.6)', () => {
-    const app = useAdmin(database)
     const roleOf = (key: string) =>
       SYSTEM_ROLES.find((role) => role.key === key) ?? { key, permissions: [] as Permission[] }
     const CREATE: [actor: string, target: string, status: number][] = [

@@ -7,9 +7,9 @@ import { forEachDatabase } from '../../harness/database.js'
 import { copyPerson, directoryOf, runAllJobs } from '../../harness/directory.js'
 
 forEachDatabase((database) => {
-  describe('connections', () => {
-    const app = useAdmin(database)
+  const app = useAdmin(database)
 
+  describe('connections', () => {
     it('is a draft with safe settings unless told otherwise (DESIGN 5)', async () => {
       const account = await app.anAccount()
       const { body } = await app.post(`${account}/connections`, { name: 'Okta', idpKind: 'okta' }).expect(201)
@@ -128,7 +128,6 @@ forEachDatabase((database) => {
   })
 
   describe('SCIM tokens', () => {
-    const app = useAdmin(database)
     const DAY = 86_400_000
 
     it('is shown once, stored as a hash, and ends after a year', async () => {
@@ -182,7 +181,6 @@ forEachDatabase((database) => {
   })
 
   describe('mapping rules', () => {
-    const app = useAdmin(database)
     const order = async (connection: string) =>
       (await app.get(`${connection}/rules`).expect(200)).body.items.map(
         ({ note, priority }: { note: string; priority: number }) => `${priority} ${note}`,

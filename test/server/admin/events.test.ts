@@ -9,9 +9,9 @@ import { directoryOf } from '../../harness/directory.js'
 const OPERATOR = { type: 'operator', id: null, label: 'operator' } as const
 
 forEachDatabase((database) => {
-  describe('the event log (PRODUCT 3.2)', () => {
-    const app = useAdmin(database)
+  const app = useAdmin(database)
 
+  describe('the event log (PRODUCT 3.2)', () => {
     /** Write events one by one, oldest first; resolves to their ids. */
     async function anAccountWith(drafts: readonly Partial<EventDraft>[]) {
       const account = await app.anAccount()

@@ -11,9 +11,9 @@ interface Count {
 }
 
 forEachDatabase((database) => {
-  describe('POST rules/preview (PRODUCT 3.4)', () => {
-    const app = useAdmin(database)
+  const app = useAdmin(database)
 
+  describe('POST rules/preview (PRODUCT 3.4)', () => {
     async function aCompany() {
       const account = await app.anAccount()
       const connection = await app.aConnection(account)
@@ -130,8 +130,6 @@ forEachDatabase((database) => {
   })
 
   describe('rules applied again', () => {
-    const app = useAdmin(database)
-
     it('changes nothing where everything is as the rules say, and says so', async () => {
       const account = await app.anAccount()
       const connection = await app.aConnection(account)

@@ -6,8 +6,9 @@ import { forEachDatabase } from '../../harness/database.js'
 import { directoryOf, runAllJobs } from '../../harness/directory.js'
 
 forEachDatabase((database) => {
+  const app = useAdmin(database)
+
   describe('users added by hand', () => {
-    const app = useAdmin(database)
     const person = (body: object = {}) => ({
       email: `u${v7().slice(-12)}@example.com`,
       givenName: 'Ada',
@@ -119,8 +120,6 @@ forEachDatabase((database) => {
   })
 
   describe('users changed by hand', () => {
-    const app = useAdmin(database)
-
     it('is suspended at once: seats free, and back when it is lifted (PRODUCT 2.3)', async () => {
       const account = await app.anAccount()
       const { key, id: productId } = await app.aProduct(account)
@@ -198,8 +197,6 @@ forEachDatabase((database) => {
   })
 
   describe('grants by hand', () => {
-    const app = useAdmin(database)
-
     it('gives a role, replaces it by another, and takes it back', async () => {
       const account = await app.anAccount()
       const path = `${account}/users/${(await app.aUser(account)).id}`
@@ -267,8 +264,6 @@ forEachDatabase((database) => {
   })
 
   describe('the list of users', () => {
-    const app = useAdmin(database)
-
     it('finds people by the beginning of e-mail, userName, externalId or a word of the name (DESIGN 5)', async () => {
       const account = await app.anAccount()
       const connection = await app.aConnection(account)
@@ -337,8 +332,6 @@ forEachDatabase((database) => {
   })
 
   describe('match requests (PRODUCT 2.10)', () => {
-    const app = useAdmin(database)
-
     async function aRequest(cause: string) {
       const account = await app.anAccount()
       const connection = await app.aConnection(account)
