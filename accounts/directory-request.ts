@@ -38,7 +38,10 @@ export async function enterConnection(
   const lock = exclusive ? lockConnection : lockConnectionShared
   const row = await lock(tx, connection.accountId, connection.id)
   if (row === undefined || row.mode === 'disabled') {
-    throw new AccountError('connection_disabled', 'This connection is switched off.')
+    throw new AccountError(
+      'connection_disabled',
+      'This connection is switched off. An administrator can switch it on again.',
+    )
   }
   return connectionFromRow(row)
 }
