@@ -2,6 +2,7 @@ import type { Tx } from '../db/database.js'
 import { insertJob } from '../db/jobs.js'
 import type { Connection } from './connection.js'
 import type { Deps } from './deps.js'
+import type { Effect } from './events.js'
 
 /** More people than this are not settled with the request that concerns them, but by a job (DESIGN 1, promise 6). */
 export const MAX_AT_ONCE = 1_000
@@ -24,6 +25,7 @@ export type SettleTask = { readonly connectionId: string; readonly parentId: str
       readonly displayName: string
       readonly change: 'added' | 'removed'
     }
+  | { readonly who: 'people'; readonly ids: readonly string[] }
 )
 
 export const SETTLE_JOB = 'settle'
@@ -42,6 +44,23 @@ export async function queueSettling(deps: Deps, tx: Tx, { accountId, id }: Conne
   await insertJob(tx, accountId, { id: jobId, kind: SETTLE_JOB, subject: jobId, version: 1, payload, runAt: now })
   tx.afterCommit(deps.wakeWorker)
   return jobId
+}
+
+/** Queue the settling of these people, by SCIM id. One job per chunk: a chunk is one transaction. */
+export async function queuePeople(
+  deps: Deps,
+  tx: Tx,
+  connection: Connection,
+  parentId: string,
+  all: readonly string[],
+): Promise<Effect[]> {
+  const effects: Effect[] = []
+  for (let start = 0; start < all.length; start += MAX_AT_ONCE / 2) {
+    const ids = all.slice(start, start + MAX_AT_ONCE / 2)
+    const jobId = await queueSettling(deps, tx, connection, { who: 'people', parentId, ids })
+    effects.push({ kind: 'job', jobId, people: ids.length })
+  }
+  return effects
 }
 
 /**

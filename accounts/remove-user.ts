@@ -18,6 +18,8 @@ import { type DirectoryUser, directoryUserFromRow, groupRefsOf, managerNameOf, s
 import { AccountError } from './errors.js'
 import { writeEvents } from './events.js'
 import { policyOf } from './policy.js'
+import { queuePeople } from './reevaluate.js'
+import { conditionUsesManager } from './rule-condition.js'
 import { settleAccess } from './settle-access.js'
 
 /**
@@ -51,7 +53,7 @@ export function removeUser<R extends Recorded>(
     await replaceEmails(tx, accountId, connectionId, id, emailKeys(documentFromRow(row)), [])
     const groupIds = await removeMemberships(tx, accountId, connectionId, id)
     if (groupIds.length > 0) await touchGroups(tx, accountId, connectionId, groupIds, now)
-    await clearManager(tx, accountId, connectionId, id, now)
+    const reports = await clearManager(tx, accountId, connectionId, id, now)
     await deleteGrantsAtDeletion(tx, accountId, user.id)
     const deleted = { ...user, desired_active: null, deleted_at: now, updated_at: now, version: user.version + 1 }
     const settlement = await settleAccess(tx, { accountId, catalog: policy, now }, [
@@ -59,13 +61,17 @@ export function removeUser<R extends Recorded>(
     ])
     const settled = settlement.people[0]!
 
+    // Rules may ask who somebody's manager is. A job, because the locks of other people come before those held here.
+    const asked = policy.policy.rules.some((rule) => conditionUsesManager(rule.condition))
+    const jobs = asked ? await queuePeople(deps, tx, connection, request.id, reports) : []
+
     const reply = revision.respond()
     const parent = directoryEvent(request, reply, {
       action: 'user.deleted',
       subject: subjectOf(row, user),
       userId: user.id,
       groupIds,
-      effects: settled.effects,
+      effects: [...settled.effects, ...jobs],
     })
     await writeEvents(deps, tx, accountId, [parent, ...bystanderEvents(deps, request, settlement.handedOver)])
     await writeOutbox(deps, tx, accountId, user.id, settled.user.version, request.id)

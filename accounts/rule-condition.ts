@@ -14,6 +14,8 @@ export interface Condition {
   readonly groups: NamedGroups
   /** Whether any part of it looks at groups, so that a change of membership or of a group's name may change its answer. */
   readonly usesGroups: boolean
+  /** Whether any part of it looks at the manager, so that the end of one may change its answer. */
+  readonly usesManager: boolean
 }
 
 /** Groups that a condition names with `eq`, wherever in it; ids as they are, display names folded. */
@@ -49,7 +51,12 @@ export function resourceForConditions({ document, groups }: Person): Document {
   return foldDocument({ ...document, groups: named }, CONDITION_SCHEMA)
 }
 
-const EVERYONE: Condition = { matches: () => true, groups: { ids: [], displays: [] }, usesGroups: false }
+const EVERYONE: Condition = {
+  matches: () => true,
+  groups: { ids: [], displays: [] },
+  usesGroups: false,
+  usesManager: false,
+}
 
 /** Compiled conditions, least recently used first. They depend on their text alone, so all accounts may share them. */
 const compiled = new Map<string, Condition>()
@@ -75,6 +82,7 @@ function compile(text: string): Condition {
     matches: (resource) => evaluateFolded(filter, resource),
     groups: { ids: namedBy(asked, 'value'), displays: namedBy(asked, 'display') },
     usesGroups: asked.length > 0,
+    usesManager: asksForManager(filter),
   }
 }
 
@@ -86,6 +94,25 @@ export function groupsNamedBy(text: string | null): NamedGroups {
 /** Throws FilterError. */
 export function conditionUsesGroups(text: string | null): boolean {
   return compileCondition(text).usesGroups
+}
+
+/** Throws FilterError. */
+export function conditionUsesManager(text: string | null): boolean {
+  return compileCondition(text).usesManager
+}
+
+function asksForManager(filter: ResolvedFilter): boolean {
+  switch (filter.kind) {
+    case 'and':
+    case 'or':
+      return filter.terms.some(asksForManager)
+    case 'not':
+      return asksForManager(filter.term)
+    case 'constant':
+      return false
+    default:
+      return filter.target.extension !== undefined && filter.target.attribute.name === 'manager'
+  }
 }
 
 /** A test of groups, with the sub-attribute it looks at; undefined where it asks for groups as such. */

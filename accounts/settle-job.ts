@@ -75,6 +75,7 @@ async function nextPeople(tx: Tx, accountId: string, task: SettleTask): Promise<
     const members = { added: new Set<string>(), removed: new Set<string>(), [change]: new Set(ids) }
     return { ids, noted: membershipEffects(members, { id: groupId, displayName }), next: undefined }
   }
+  if (task.who === 'people') return { ids: task.ids, noted: new Map(), next: undefined }
   if (task.who === 'everyone') {
     const ids = await pageOfIds(tx, accountId, task.connectionId, task.after, CHUNK)
     return { ids, noted: new Map(), next: behind(task, ids) }

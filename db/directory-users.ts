@@ -157,18 +157,19 @@ export function findDirectoryUser(
 
 const CLEAR_MANAGER = statement(
   `UPDATE directory_users SET manager_id = NULL, version = version + 1, last_modified = ?
-   WHERE account_id = ? AND connection_id = ? AND manager_id = ?`,
+   WHERE account_id = ? AND connection_id = ? AND manager_id = ? RETURNING id`,
 )
 
-/** Take a deleted person out of the manager attribute of everyone who reported to her (RFC 7644 §3.6). */
+/** Take a deleted person out of the manager attribute of everyone who reported to her (RFC 7644 §3.6): of these ids. */
 export async function clearManager(
   tx: Tx,
   accountId: string,
   connectionId: string,
   managerId: string,
   now: number,
-): Promise<void> {
-  await tx.run(CLEAR_MANAGER, [now, accountId, connectionId, managerId])
+): Promise<string[]> {
+  const rows = await tx.all<{ id: string }>(CLEAR_MANAGER, [now, accountId, connectionId, managerId])
+  return rows.map((row) => row.id)
 }
 
 const MARK_EVALUATED = statement(
