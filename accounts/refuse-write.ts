@@ -5,13 +5,22 @@ import { AccountError } from './errors.js'
 import { unknownEntitlements } from './evaluate-attributes.js'
 import type { LoadedPolicy } from './policy.js'
 
-/** Where the connection accepts direct entitlements, one that names no product is refused (PRODUCT 2.8 step 3). */
-export function refuseUnknownEntitlements({ settings }: Connection, policy: LoadedPolicy, document: Document): void {
+/**
+ * Where the connection accepts direct entitlements, one that names no product is refused (PRODUCT 2.8 step 3). One that
+ * was stored before it was accepted only warns: a write that says nothing of it is not wrong.
+ */
+export function refuseUnknownEntitlements(
+  { settings }: Connection,
+  policy: LoadedPolicy,
+  document: Document,
+  stored: Document = {},
+): void {
   if (!settings.acceptDirectEntitlements) return
-  const [unknown] = unknownEntitlements(document, policy.products)
+  const before = unknownEntitlements(stored, policy.products)
+  const unknown = unknownEntitlements(document, policy.products).find((text) => !before.includes(text))
   if (unknown === undefined) return
-  const known = policy.products.map((product) => product.key).join(', ')
-  throw new AccountError('unknown_entitlement', `No license ${unknown} exists. Known: ${known}.`)
+  const keys = policy.products.map((product) => product.key).join(', ')
+  throw new AccountError('unknown_entitlement', `No license ${unknown} exists. Known: ${keys}.`)
 }
 
 /** Only where an administrator chose so: no free seat refuses a create or a reactivation (PRODUCT 2.5). */

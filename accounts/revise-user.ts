@@ -73,7 +73,7 @@ export function reviseUser<R extends Recorded>(
     const document = revision.change(held.current.document)
     const entry = entryFromDocument(document)
     if (isSame(held, entry)) return keepAsIs(deps, tx, request, held, revision, linked)
-    refuseUnknownEntitlements(connection, policy, document)
+    refuseUnknownEntitlements(connection, policy, document, held.current.document)
     return store(deps, tx, request, { connection, policy, held, entry, linked }, revision)
   })
 }
