@@ -23,7 +23,9 @@ export interface MembersChange {
 
 /**
  * Change who is in a group by set operations: nobody reads the member list (DESIGN 1, promise 6). The group is locked by
- * the caller. Throws member_unknown, naming the first id that is no user of the connection.
+ * the caller; everyone who joins or leaves is locked at the end, all together in the order of their ids, so that changes
+ * of other groups never wait for this one in a circle. Throws member_unknown, naming the first id that is no user of the
+ * connection.
  */
 export async function changeMembers(
   deps: Deps,
@@ -36,12 +38,9 @@ export async function changeMembers(
   const { accountId, id: connectionId } = connection
   const added = new Set<string>()
   const removed = new Set<string>()
-  const linked: EventDraft[] = []
+  const named = new Set<string>()
   for (const step of steps) {
     const ids = step.kind === 'clear' ? [] : [...new Set(step.ids)]
-    if (step.kind === 'add' || step.kind === 'replace') {
-      linked.push(...(await requireMembers(deps, tx, request, connection, policy, ids)))
-    }
     const left =
       step.kind === 'remove'
         ? await removeMembers(tx, accountId, connectionId, groupId, ids)
@@ -52,19 +51,24 @@ export async function changeMembers(
     const joined = joins ? await addMembers(tx, accountId, connectionId, groupId, ids) : []
     for (const id of left) if (!added.delete(id)) removed.add(id)
     for (const id of joined) if (!removed.delete(id)) added.add(id)
+    for (const id of joined) named.add(id)
   }
+  const linked = await requirePeople(deps, tx, request, connection, policy, named, removed)
   return { added, removed, linked }
 }
 
-async function requireMembers(
+/** Lock everyone concerned. Whoever joins has to be a user of the connection, or a local user who may be linked. */
+async function requirePeople(
   deps: Deps,
   tx: Tx,
   request: DirectoryRequest,
   connection: Connection,
   policy: LoadedPolicy,
-  ids: readonly string[],
+  joining: ReadonlySet<string>,
+  leaving: ReadonlySet<string>,
 ): Promise<EventDraft[]> {
-  const missing = await missingIds(tx, connection, ids)
+  const concerned = new Set([...joining, ...leaving])
+  const missing = (await missingIds(tx, connection, [...concerned])).filter((id) => joining.has(id))
   if (missing.length === 0) return []
   const linked = await adoptCandidates(deps, tx, request, connection, policy, missing)
   const [unknown] = linked.length === 0 ? missing : await missingIds(tx, connection, missing)
@@ -75,7 +79,7 @@ async function requireMembers(
   )
 }
 
-/** Locks those who are there, so that nobody is deleted while she joins. */
+/** Locks those who are there, so that nobody is deleted while she joins, and says who is not. */
 async function missingIds(tx: Tx, { accountId, id }: Connection, ids: readonly string[]): Promise<string[]> {
   if (ids.length === 0) return []
   const known = new Set(await lockDirectoryUserIds(tx, accountId, id, ids))

@@ -4,20 +4,13 @@ import { type MemberRow, membersOf } from '../db/directory-members.js'
 import { fold } from '../filter/fold.js'
 import type { Connection } from './connection.js'
 import type { Deps } from './deps.js'
-import {
-  actorOf,
-  type DirectoryRequest,
-  directoryEvent,
-  enterConnection,
-  type Recorded,
-  writeOutbox,
-} from './directory-request.js'
+import { actorOf, type DirectoryRequest, directoryEvent, type Recorded, writeOutbox } from './directory-request.js'
 import { AccountError } from './errors.js'
 import { type Effect, type EventDraft, type Subject, writeEvents } from './events.js'
 import { changeMembers, type MembersChange, membershipEffects } from './members.js'
-import { type LoadedPolicy, policyOf } from './policy.js'
+import type { LoadedPolicy } from './policy.js'
 import { MAX_AT_ONCE, queueSettling } from './reevaluate.js'
-import { healRules } from './rule-state.js'
+import { healRules, writeGroups } from './rule-state.js'
 import { settlePeople } from './settle-people.js'
 
 /** A directory group as a protocol needs it to answer. `members` only where they were asked for. */
@@ -67,9 +60,8 @@ export function provisionGroup<R extends Recorded>(
   { displayName, externalId, members = [] }: NewGroup,
   answer: { readonly wantsMembers: boolean; readonly respond: (group: DirectoryGroup) => R },
 ): Promise<R> {
-  return deps.db.transaction(async (tx) => {
-    const connection = await enterConnection(tx, request)
-    const policy = await policyOf(tx, connection)
+  return writeGroups(deps, request, async (tx, scope) => {
+    const { connection } = scope
     const { accountId, id: connectionId } = connection
     const now = deps.now().getTime()
     const displayKey = fold(displayName)
@@ -87,9 +79,9 @@ export function provisionGroup<R extends Recorded>(
     }
     await insertGroup(tx, row)
     const steps = members.length === 0 ? [] : [{ kind: 'add' as const, ids: members }]
-    const change = await changeMembers(deps, tx, request, { connection, policy }, row.id, steps)
-    const consequences = await settleMembers(deps, tx, request, { connection, policy }, row, change)
-    const healed = await healRules(deps, tx, connection, policy, displayKey, request.id)
+    const change = await changeMembers(deps, tx, request, scope, row.id, steps)
+    const consequences = await settleMembers(deps, tx, request, scope, row, change)
+    const healed = await healRules(deps, tx, scope, displayKey, request.id)
 
     const present = answer.wantsMembers ? await membersOf(tx, accountId, connectionId, [row.id]) : undefined
     const reply = answer.respond(directoryGroupFromRow(row, present))

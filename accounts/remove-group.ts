@@ -1,15 +1,8 @@
 import { deleteGroup } from '../db/directory-groups.js'
 import { pageOfMembers, removeOtherMembers } from '../db/directory-members.js'
 import type { Deps } from './deps.js'
-import {
-  type DirectoryRequest,
-  directoryEvent,
-  enterConnection,
-  type Recorded,
-  writeOutbox,
-} from './directory-request.js'
+import { type DirectoryRequest, directoryEvent, type Recorded, writeOutbox } from './directory-request.js'
 import { type Effect, writeEvents } from './events.js'
-import { policyOf } from './policy.js'
 import {
   type Consequences,
   type DirectoryGroup,
@@ -19,7 +12,7 @@ import {
 } from './provision-group.js'
 import { MAX_AT_ONCE, queueSettling } from './reevaluate.js'
 import { getLockedGroup } from './revise-group.js'
-import { breakRules } from './rule-state.js'
+import { breakRules, writeGroups } from './rule-state.js'
 
 /**
  * A directory deletes a group: it is gone from the wire at once, and its members follow, by a job where they are many.
@@ -31,10 +24,8 @@ export function removeGroup<R extends Recorded>(
   id: string,
   revision: { readonly precondition?: (current: DirectoryGroup) => void; readonly respond: () => R },
 ): Promise<R> {
-  return deps.db.transaction(async (tx) => {
-    const connection = await enterConnection(tx, request)
-    const policy = await policyOf(tx, connection)
-    const scope = { connection, policy }
+  return writeGroups(deps, request, async (tx, scope) => {
+    const { connection } = scope
     const { accountId, id: connectionId } = connection
     const row = await getLockedGroup(tx, connection, id)
     revision.precondition?.(directoryGroupFromRow(row))
@@ -56,7 +47,7 @@ export function removeGroup<R extends Recorded>(
       consequences = await settleMembers(deps, tx, request, scope, row, { added: new Set(), removed })
     }
     const group = { id, displayKey: row.display_key }
-    const broken = await breakRules(deps, tx, connection, policy, group, request.id)
+    const broken = await breakRules(deps, tx, scope, group, request.id)
 
     const reply = revision.respond()
     const effects: Effect[] = [...consequences.effects, ...broken]

@@ -1,6 +1,6 @@
 import { insertDeleted } from '../db/deleted-directory-users.js'
 import { replaceEmails } from '../db/directory-emails.js'
-import { removeMemberships, touchGroups } from '../db/directory-members.js'
+import { lockGroupsOf, removeMemberships, touchGroups } from '../db/directory-members.js'
 import { clearManager, deleteDirectoryUser, lockDirectoryUser } from '../db/directory-users.js'
 import { deleteGrantsAtDeletion } from '../db/grants.js'
 import { lockUser } from '../db/users.js'
@@ -37,6 +37,8 @@ export function removeUser<R extends Recorded>(
     const connection = await enterConnection(tx, request)
     const policy = await policyOf(tx, connection)
     const { accountId, id: connectionId } = connection
+    // Groups come before people, as in every change of members (DESIGN 4, Transactions).
+    await lockGroupsOf(tx, accountId, connectionId, id)
     const row = await lockDirectoryUser(tx, accountId, connectionId, id)
     const user = row === undefined ? undefined : await lockUser(tx, accountId, row.user_id)
     if (row === undefined || user === undefined) {

@@ -4,18 +4,11 @@ import { membersOf, pageOfMembers } from '../db/directory-members.js'
 import { fold } from '../filter/fold.js'
 import type { Connection } from './connection.js'
 import type { Deps } from './deps.js'
-import {
-  actorOf,
-  type DirectoryRequest,
-  directoryEvent,
-  enterConnection,
-  type Recorded,
-  writeOutbox,
-} from './directory-request.js'
+import { actorOf, type DirectoryRequest, directoryEvent, type Recorded, writeOutbox } from './directory-request.js'
 import { AccountError } from './errors.js'
 import { type Change, type Effect, writeEvents } from './events.js'
 import { changeMembers, type MemberStep } from './members.js'
-import { type LoadedPolicy, policyOf } from './policy.js'
+import type { LoadedPolicy } from './policy.js'
 import {
   type Consequences,
   type DirectoryGroup,
@@ -26,7 +19,7 @@ import {
 } from './provision-group.js'
 import { MAX_AT_ONCE, queueSettling } from './reevaluate.js'
 import { conditionUsesGroups } from './rule-condition.js'
-import { healRules } from './rule-state.js'
+import { healRules, writeGroups } from './rule-state.js'
 import { settlePeople } from './settle-people.js'
 
 /** What a protocol does to a group. `externalId: null` clears it; what is absent stays. */
@@ -51,10 +44,8 @@ export function reviseGroup<R extends Recorded>(
   id: string,
   revision: GroupRevision<R>,
 ): Promise<R> {
-  return deps.db.transaction(async (tx) => {
-    const connection = await enterConnection(tx, request)
-    const policy = await policyOf(tx, connection)
-    const scope = { connection, policy }
+  return writeGroups(deps, request, async (tx, scope) => {
+    const { connection } = scope
     const before = await getLockedGroup(tx, connection, id)
     revision.precondition?.(directoryGroupFromRow(before))
     const now = deps.now().getTime()
@@ -67,7 +58,7 @@ export function reviseGroup<R extends Recorded>(
     if (touched) await updateGroup(tx, row)
     const consequences = await settleMembers(deps, tx, request, scope, row, change)
     const echo = renamed ? await settleRename(deps, tx, request, scope, row) : NO_CONSEQUENCES
-    const healed = renamed ? await healRules(deps, tx, connection, policy, row.display_key, request.id) : []
+    const healed = renamed ? await healRules(deps, tx, scope, row.display_key, request.id) : []
 
     const present = revision.wantsMembers ? await membersOf(tx, row.account_id, row.connection_id, [id]) : undefined
     const reply = revision.respond(directoryGroupFromRow(row, present))

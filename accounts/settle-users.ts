@@ -33,8 +33,9 @@ export async function settleUsers(
   userIds: readonly string[],
   cause: SettleCause,
 ): Promise<readonly Settled[]> {
-  const links = new Map((await findLinks(tx, accountId, userIds)).map((link) => [link.user_id, link]))
   const users = await lockUsers(tx, accountId, userIds)
+  // What the directory says is read under the lock: a change of it that came first is seen, one that comes later waits.
+  const links = new Map((await findLinks(tx, accountId, userIds)).map((link) => [link.user_id, link]))
   const catalog = await loadCatalog(tx, accountId)
   const settled: Settled[] = []
   const handedOver: EventDraft[] = []

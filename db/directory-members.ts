@@ -101,6 +101,18 @@ export async function removeMemberships(
   return rows.map((row) => row.group_id)
 }
 
+const LOCK_GROUPS_OF = statement(
+  (d) => `SELECT g.id FROM directory_members m ${d.join} directory_groups g
+      ON g.account_id = m.account_id AND g.connection_id = m.connection_id AND g.id = m.group_id
+    WHERE m.account_id = ? AND m.connection_id = ? AND m.directory_user_id = ?
+    ORDER BY g.id${d.forUpdate === '' ? '' : `${d.forUpdate} OF g`}`,
+)
+
+/** Lock the groups of a person, in the order of their ids. */
+export async function lockGroupsOf(tx: Tx, accountId: string, connectionId: string, id: string): Promise<void> {
+  await tx.all(LOCK_GROUPS_OF, [accountId, connectionId, id])
+}
+
 const TOUCH_GROUPS = statement(
   (d) => `UPDATE directory_groups SET version = version + 1, last_modified = ?
     WHERE account_id = ? AND connection_id = ? AND id IN (SELECT value FROM ${d.list})`,

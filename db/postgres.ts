@@ -45,8 +45,10 @@ async function attempt<T>(once: () => Promise<T>): Promise<T> {
     try {
       return await once()
     } catch (error) {
-      const again = error instanceof UniqueViolation || AGAIN.has((error as { code?: string }).code ?? '')
-      if (!again || count === MAX_ATTEMPTS) throw error
+      const collided = AGAIN.has((error as { code?: string }).code ?? '')
+      if (!collided && !(error instanceof UniqueViolation)) throw error
+      if (count < MAX_ATTEMPTS) continue
+      throw collided ? new StorageError('the transaction kept colliding with others', { cause: error }) : error
     }
   }
 }

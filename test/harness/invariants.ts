@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type { Param, Queries } from '../../db/database.js'
+import type { Database, Param, Tx } from '../../db/database.js'
 import { composed } from '../../db/statement.js'
 import { accessViolations } from './invariants-of-access.js'
 import { logViolations } from './invariants-of-log.js'
@@ -12,18 +12,23 @@ export type Rows = <Row>(table: string) => Promise<Row[]>
  * died: seats equal licenses, licenses equal grants, grants equal rules, log equals data. Resolves to what does not hold,
  * in words. `accountId` narrows the look to one account.
  */
-export async function violations(db: Queries, now: Date, accountId?: string): Promise<string[]> {
-  const accounts =
-    accountId === undefined
-      ? (await db.all<{ account_id: string }>(composed('SELECT account_id FROM accounts'), [])).map((a) => a.account_id)
-      : [accountId]
-  const found: string[] = []
-  for (const account of accounts) {
-    const rows: Rows = (table) => db.all(composed(`SELECT * FROM ${table} WHERE account_id = ?`), [account])
-    for (const check of CHECKS) found.push(...(await offenders(db, check, account)))
-    found.push(...(await accessViolations(db, rows, account, now)), ...(await logViolations(rows)))
-  }
-  return found
+export function violations(db: Database, now: Date, accountId?: string): Promise<string[]> {
+  return db.transaction(async (tx) => {
+    // All tables as they stand at one moment, though the servers go on.
+    if (tx.dialect.name === 'postgres') await tx.run(composed('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ'), [])
+    const found: string[] = []
+    for (const account of accountId === undefined ? await accountsOf(tx) : [accountId]) {
+      const rows: Rows = (table) => tx.all(composed(`SELECT * FROM ${table} WHERE account_id = ?`), [account])
+      for (const check of CHECKS) found.push(...(await offenders(tx, check, account)))
+      found.push(...(await accessViolations(tx, rows, account, now)), ...(await logViolations(rows)))
+    }
+    return found
+  })
+}
+
+async function accountsOf(tx: Tx): Promise<string[]> {
+  const rows = await tx.all<{ account_id: string }>(composed('SELECT account_id FROM accounts'), [])
+  return rows.map((row) => row.account_id)
 }
 
 /** Rows by one of their columns. */
@@ -38,7 +43,7 @@ export function grouped<Row>(rows: readonly Row[], keyOf: (row: Row) => string):
 }
 
 /** Throws with every violation. */
-export async function assertInvariants(db: Queries, now: Date, accountId?: string): Promise<void> {
+export async function assertInvariants(db: Database, now: Date, accountId?: string): Promise<void> {
   assert.deepEqual(await violations(db, now, accountId), [])
 }
 
@@ -127,7 +132,7 @@ const CHECKS: readonly Check[] = [
   },
 ]
 
-async function offenders(db: Queries, { rule, sql }: Check, account: Param): Promise<string[]> {
-  const rows = await db.all<object>(composed(sql), [account])
+async function offenders(tx: Tx, { rule, sql }: Check, account: Param): Promise<string[]> {
+  const rows = await tx.all<object>(composed(sql), [account])
   return rows.slice(0, 5).map((row) => `${rule}: ${JSON.stringify(row)}`)
 }
