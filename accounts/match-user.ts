@@ -3,7 +3,7 @@ import type { Queries, Tx } from '../db/database.js'
 import { findLink } from '../db/directory-users.js'
 import { findDomain } from '../db/domains.js'
 import { findLookalikes, type Lookalike } from '../db/lookalikes.js'
-import { isApproved } from '../db/match-lookup.js'
+import { useApproval } from '../db/match-lookup.js'
 import { lockUser, type UserRow } from '../db/users.js'
 import { fold } from '../filter/fold.js'
 import type { Connection } from './connection.js'
@@ -42,7 +42,7 @@ export async function matchUser(
   const found = await lookalikes(tx, connection, incoming, now)
   refuseTwin(found, incoming, undefined)
   const owner = found.find(({ kind }) => kind === 'user')
-  if (owner !== undefined) return localMatch(tx, connection, catalog, incoming, owner.user_id)
+  if (owner !== undefined) return localMatch(tx, connection, catalog, incoming, owner.user_id, now)
   const buried = lastBuried(found, incoming)
   if (buried === undefined) return { kind: 'nobody' }
   const user = await lockUser(tx, connection.accountId, buried.user_id)
@@ -111,16 +111,19 @@ async function localMatch(
   catalog: Catalog,
   incoming: Incoming,
   userId: string,
+  now: number,
 ): Promise<Match> {
   const user = await lockUser(tx, connection.accountId, userId)
   if (user === undefined || user.deleted_at !== null) return { kind: 'nobody' }
   const link = await findLink(tx, connection.accountId, userId)
   if (link !== undefined) await refuseOtherLink(tx, connection, incoming, link)
   const cause = await causeToAsk(tx, connection, catalog, user)
-  // Retries of the same person are one request: by the userName under which she comes.
-  const key = incoming.columns.user_name_key
-  if (cause !== undefined && !(await isApproved(tx, connection.accountId, connection.id, userId, key))) {
-    throw mustBeAsked(connection, incoming, userId, cause)
+  if (cause !== undefined) {
+    // Retries of the same person are one request: by the userName under which she comes.
+    const identityKey = incoming.columns.user_name_key
+    const asked = { connectionId: connection.id, userId, identityKey, cause, now }
+    const approved = await useApproval(tx, connection.accountId, asked)
+    if (!approved) throw mustBeAsked(connection, incoming, userId, cause)
   }
   return {
     kind: 'local',

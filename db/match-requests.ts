@@ -51,19 +51,3 @@ export function pageOfMatchRequests(
   if (state === undefined) return q.all(PAGE, [accountId, after, limit])
   return q.all(PAGE_OF_STATE, [accountId, state, after, limit])
 }
-
-const APPROVAL = statement(
-  `SELECT * FROM match_requests
-   WHERE account_id = ? AND connection_id = ? AND user_id = ? AND identity_key = ? AND state = 'approved'`,
-)
-
-/** An administrator's word that the person who comes under this key is this user. */
-export function findApproval(
-  q: Queries,
-  accountId: string,
-  connectionId: string,
-  userId: string,
-  identityKey: string,
-): Promise<MatchRequestRow | undefined> {
-  return q.get(APPROVAL, [accountId, connectionId, userId, identityKey])
-}
