@@ -4,7 +4,19 @@ import { say } from './say.mjs'
 
 /** What runs where no file is named: everything that is quick, or the suite that is not. */
 const SUITES = new Map([
-  ['--quick', ['test/**/*.test.ts', '--ignore', 'test/{long,browser}/**']],
+  [
+    '--quick',
+    [
+      'test/**/*.test.ts',
+      '--ignore',
+      'test/{long,browser}/**',
+      '--parallel',
+      '--jobs',
+      '2',
+      '--require',
+      './test/harness/global.ts',
+    ],
+  ],
   ['--long', ['test/long/**/*.test.ts', '--timeout', '600000']],
 ])
 
