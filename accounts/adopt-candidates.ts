@@ -50,7 +50,8 @@ async function adopt(
   const columns = columnsFromDocument(document)
   const entry = { document, columns, identity: identityFromDocument(document), userName: String(document.userName) }
   await endOldLink(tx, user)
-  const row = entryRow(connection, entry, user.candidate_scim_id, user.id, now)
+  const ids = { id: user.candidate_scim_id, userId: user.id }
+  const row = entryRow(connection, entry, { ...ids, version: user.version, now })
   await insertEntry(tx, row, entry)
   const linked = describedBy({ ...user, candidate_scim_id: deps.newId(), suspended_by_end: 0 }, entry.identity, 1, now)
   const settlement = await settleAccess(tx, { accountId: connection.accountId, catalog: policy, policy, now }, [

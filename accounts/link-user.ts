@@ -16,13 +16,14 @@ export interface Entry {
   readonly userName: string
 }
 
-/** The row of a person who enters a connection; her version is 1. */
+/**
+ * The row of a person who enters a connection. Her version begins with that of the account user, which a candidate
+ * showed before, so that an entity tag never names two states.
+ */
 export function entryRow(
   connection: Connection,
   { columns }: Entry,
-  id: string,
-  userId: string,
-  now: number,
+  { id, userId, version, now }: { id: string; userId: string; version: number; now: number },
 ): DirectoryUserRow {
   return {
     account_id: connection.accountId,
@@ -31,7 +32,7 @@ export function entryRow(
     user_id: userId,
     ...columns,
     rules_version: connection.rulesVersion,
-    version: 1,
+    version,
     created_at: now,
     last_modified: now,
   }

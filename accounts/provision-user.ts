@@ -53,7 +53,7 @@ export function provisionUser<R extends Recorded>(
 
     const { user, scimId } = await personFor(deps, tx, match, connection.accountId, now)
     const described = describedBy(user, entry.identity, entry.columns.desired_active, now)
-    const row = entryRow(connection, entry, scimId, user.id, now)
+    const row = entryRow(connection, entry, { id: scimId, userId: user.id, version: user.version + 1, now })
     await insertEntry(tx, row, entry)
     const settlement = await settleAccess(tx, { accountId: connection.accountId, catalog: policy, policy, now }, [
       { user: described, save: match.kind === 'nobody' ? 'insert' : 'update', person: { document, groups: [] } },

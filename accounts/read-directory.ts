@@ -85,7 +85,7 @@ async function asCandidate(db: Deps['db'], connection: Connection, user: UserRow
   const document = synthesisedDocument(user)
   if (document === undefined) return undefined
   const instants = { createdAt: new Date(user.created_at), lastModified: new Date(user.updated_at) }
-  const base = { userId: user.id, document, version: 0, groups: [], managerName: null }
+  const base = { userId: user.id, document, version: user.version, groups: [], managerName: null }
   return { id: user.candidate_scim_id, ...base, ...instants }
 }
 
