@@ -3,18 +3,23 @@ import { constants } from 'node:os'
 import { CHECKOUT } from './checkout.mjs'
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP']
+const ORPHAN_CHECK_MS = 500
 
 /**
  * Run a command on this terminal until it ends, and answer its exit code (128 + n for signal n). Signals that reach us
- * go on to it, so that it can stop in its own way.
+ * go on to it, so that it can stop in its own way. A signal to npm itself ends only the shell between npm and us: then we
+ * get another parent, and stop the command as well.
  */
 export function run(command, args, options = {}) {
   const child = spawn(command, args, { cwd: CHECKOUT, stdio: 'inherit', ...options })
   const forward = (signal) => child.kill(signal)
   for (const signal of SIGNALS) process.on(signal, forward)
+  const parent = process.ppid
+  const orphaned = setInterval(() => process.ppid === parent || forward('SIGTERM'), ORPHAN_CHECK_MS).unref()
   return new Promise((resolve, reject) => {
     child.on('error', reject)
     child.on('close', (code, signal) => {
+      clearInterval(orphaned)
       for (const name of SIGNALS) process.off(name, forward)
       resolve(code ?? 128 + constants.signals[signal])
     })
