@@ -1,6 +1,7 @@
 import { shown } from './canonical-text.js'
 import { ScimError } from './errors.js'
 import { isObject, type JsonObject, memberOf } from './json-object.js'
+import { withoutSecret } from './redact.js'
 import { objectOfSchema } from './resource-body.js'
 
 export const PATCH_OP_URN = 'urn:ietf:params:scim:api:messages:2.0:PatchOp'
@@ -74,4 +75,7 @@ function parsePathText(sent: JsonObject): string | undefined {
   return path
 }
 
-const shortened = (path: string) => (path.length > 120 ? `${path.slice(0, 120)}…` : path)
+function shortened(path: string): string {
+  const shown = withoutSecret(path)
+  return shown.length > 120 ? `${shown.slice(0, 120)}…` : shown
+}

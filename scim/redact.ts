@@ -30,16 +30,23 @@ function redact(value: unknown): unknown {
   let changed = false
   const entries = Object.entries(source).map(([key, member]) => {
     const hidden = isSecret(key) || (namesSecret && isKey(key, 'value'))
-    const kept = hidden && member !== null ? HIDDEN : redact(member)
-    if (kept !== member) changed = true
-    return [key, kept]
+    const shown = namesSecret && isKey(key, 'path') ? withoutSecret(String(member)) : redact(member)
+    const kept = hidden && member !== null ? HIDDEN : shown
+    const name = withoutSecret(key)
+    if (kept !== member || name !== key) changed = true
+    return [name, kept]
   })
   return changed ? Object.fromEntries(entries) : value
 }
 
 const isKey = (key: string, name: string): boolean => key.length === name.length && key.toLowerCase() === name
 
-/** `password`, alone or behind a URN or an attribute. */
+/** `password`, alone or behind a URN or an attribute, whatever follows it. */
 function isSecret(name: string): boolean {
-  return name.length >= 8 && /(^|[:.])password$/i.test(name.trim())
+  return name.length >= 8 && /(^|[:.\s])password(?![\w-])/i.test(name)
+}
+
+/** A path without the value that a filter on the password holds. */
+export function withoutSecret(path: string): string {
+  return isSecret(path) ? path.replace(/\[.*/s, '[…]') : path
 }
