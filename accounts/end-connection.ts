@@ -4,10 +4,10 @@ import { deleteConnection, deletePeople, keepSyncGrants, makeLocal } from '../db
 import { continueJob, finishJob, insertJob, type JobRow } from '../db/jobs.js'
 import { lockUsers } from '../db/users.js'
 import { type Administrator, adminEvent } from './administrator.js'
+import { jobFinished, SYSTEM } from './background-work.js'
 import type { Deps } from './deps.js'
 import { AccountError } from './errors.js'
 import { writeEvents } from './events.js'
-import { SYSTEM } from './settle-job.js'
 import { settleUsers } from './settle-users.js'
 
 export const END_JOB = 'end-connection'
@@ -73,6 +73,7 @@ export function runEndChunk(deps: Deps, job: JobRow): Promise<void> {
     ).map((user) => user.id)
     const progress = JSON.stringify({ people: task.done + ids.length })
     if (ids.length === 0) {
+      await writeEvents(deps, tx, accountId, [jobFinished(deps, job, task, task.done)])
       await deleteConnection(tx, accountId, task.connectionId)
       await finishJob(tx, job, 'done', progress, null, now)
       return

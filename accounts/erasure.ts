@@ -9,10 +9,10 @@ import {
 } from '../db/retention.js'
 import { deleteTerms } from '../db/users.js'
 import type { Document } from '../filter/attribute.js'
+import { SYSTEM } from './background-work.js'
 import type { Deps } from './deps.js'
 import { identityFromDocument, searchTerms } from './directory-document.js'
 import { writeEvents } from './events.js'
-import { SYSTEM } from './settle-job.js'
 
 /** How long a deleted person can be restored; afterwards she is erased (DESIGN 4, Delete and restore). */
 export const RESTORE_DAYS = 30

@@ -1,9 +1,10 @@
 import type { Tx } from '../db/database.js'
 import { deleteGrants, expiredGrants } from '../db/grants.js'
 import { finishJob, insertJob, type JobRow } from '../db/jobs.js'
+import { SYSTEM } from './background-work.js'
 import type { Deps } from './deps.js'
 import { writeEvents } from './events.js'
-import { SYSTEM } from './settle-job.js'
+import { loadCatalog } from './policy.js'
 import { settleUsers } from './settle-users.js'
 
 export const EXPIRY_JOB = 'grant-expiry'
@@ -28,8 +29,13 @@ export function runExpiry(deps: Deps, job: JobRow): Promise<void> {
         source: 'system',
         actor: SYSTEM,
       })
-      const changes = expired.map(({ kind, value }) => ({ attribute: `grants.${kind}`, before: value, after: null }))
-      const subject = { type: 'user', id: userId } as const
+      const { roleById, productById } = await loadCatalog(tx, accountId)
+      const changes = expired.map(({ kind, value }) => {
+        const target = kind === 'role' ? roleById.get(value) : productById.get(value)
+        return { attribute: kind, before: target?.key ?? value, after: null }
+      })
+      const { email = null, display_name: displayName = '' } = settled?.user ?? {}
+      const subject = { type: 'user', id: userId, email, displayName } as const
       const event = { action: 'grant.removed', outcome: 'success', source: 'system', actor: SYSTEM } as const
       await writeEvents(deps, tx, accountId, [
         { ...event, id, userId, subject, changes, effects: settled?.effects ?? [] },

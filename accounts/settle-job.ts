@@ -4,6 +4,7 @@ import { pageOfMembers, removeMembers } from '../db/directory-members.js'
 import { pageOfIds } from '../db/directory-users.js'
 import { continueJob, finishJob, type JobRow } from '../db/jobs.js'
 import { readLinks } from '../db/preview-people.js'
+import { jobFinished, SYSTEM } from './background-work.js'
 import { connectionFromRow } from './connection.js'
 import type { Deps } from './deps.js'
 import { writeEvents } from './events.js'
@@ -38,14 +39,23 @@ export function runSettleChunk(deps: Deps, job: JobRow): Promise<void> {
     const cause = { parentId: task.parentId, source: 'system', actor: SYSTEM } as const
     const events = await settlePeople(deps, tx, cause, { connection, policy }, ids, noted)
     await writeEvents(deps, tx, job.account_id, events)
-    await advance(deps, tx, job, task.done + ids.length, next)
+    await advance(deps, tx, job, task, ids.length, next)
   })
 }
 
-async function advance(deps: Deps, tx: Tx, job: JobRow, done: number, next: SettleTask | undefined): Promise<void> {
+async function advance(
+  deps: Deps,
+  tx: Tx,
+  job: JobRow,
+  task: SettleTask,
+  people: number,
+  next: SettleTask | undefined,
+): Promise<void> {
   const now = deps.now().getTime()
-  if (next === undefined) await finishJob(tx, job, 'done', progressText(done), null, now)
-  else await continueJob(tx, job, JSON.stringify({ ...next, done }), progressText(done), now)
+  const done = task.done + people
+  if (next !== undefined) return continueJob(tx, job, JSON.stringify({ ...next, done }), progressText(done), now)
+  await writeEvents(deps, tx, job.account_id, [jobFinished(deps, job, task, done)])
+  await finishJob(tx, job, 'done', progressText(done), null, now)
 }
 
 /** The connection was switched off together with its people: no rule decides any more, their status follows. */
@@ -55,10 +65,8 @@ async function suspendChunk(deps: Deps, tx: Tx, job: JobRow, task: SettleTask & 
   const userIds = links.map((link) => link.user_id)
   const cause = { parentId: task.parentId, source: 'system', actor: SYSTEM, action: 'user.deactivated' } as const
   await settleUsers(deps, tx, job.account_id, userIds, cause)
-  await advance(deps, tx, job, task.done + ids.length, behind(task, ids))
+  await advance(deps, tx, job, task, ids.length, behind(task, ids))
 }
-
-export const SYSTEM = { type: 'system', id: null, label: 'background work' } as const
 
 const progressText = (done: number): string => JSON.stringify({ people: done })
 
