@@ -61,8 +61,9 @@ export async function createRole(
     }
     await insertRole(tx, row)
     const effects = await evaluateEveryoneAnew(deps, tx, actor, accountId)
+    const changes = changesBetween<object>(undefined, { key: row.key, permissions: JSON.parse(row.permissions) })
     await writeEvents(deps, tx, accountId, [
-      adminEvent(deps, actor, { action: 'role.created', subject: subjectOf(row), effects }),
+      adminEvent(deps, actor, { action: 'role.created', subject: subjectOf(row), changes, effects }),
     ])
     return roleFromRow(row)
   })

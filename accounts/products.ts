@@ -94,7 +94,7 @@ export async function createProduct(
     }
     await insertProduct(tx, row)
     const effects = await evaluateEveryoneAnew(deps, tx, actor, accountId)
-    const changes = changesBetween<object>(undefined, { seats: row.seats, policy: row.policy })
+    const changes = changesBetween<object>(undefined, { seats: row.seats, ...decidingOf(row) })
     await writeEvents(deps, tx, accountId, [
       adminEvent(deps, actor, { action: 'product.created', subject: subjectOf(row), changes, effects }),
     ])

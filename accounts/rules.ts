@@ -194,7 +194,7 @@ async function close(
   const ruleEffect: Effect = { kind: 'rule', ruleId: row.id, state: row.state }
   const effects: Effect[] = [ruleEffect, { kind: 'job', jobId, people: null }]
   const subject = { type: 'rule', id: row.id, displayName: `Rule ${row.priority} of ${connection.name}` } as const
-  const changes = action === 'rule.deleted' ? [] : changesOf(before, row)
+  const changes = changesOf(before, action === 'rule.deleted' ? undefined : row)
   await writeEvents(deps, tx, accountId, [adminEvent(deps, actor, { action, subject, connectionId, changes, effects })])
   return ruleFromRow(row)
 }
@@ -244,7 +244,9 @@ function conditionOf(text: string | null): string | null {
   return text === null || text.trim() === '' ? null : text
 }
 
-function changesOf(before: RuleRow | undefined, after: RuleRow) {
+/** Undefined is a rule that was not there before, or is not any more. */
+function changesOf(before: RuleRow | undefined, after: RuleRow | undefined) {
+  const nothing = { priority: null, enabled: null, condition: null, effects: null, note: null }
   const facts = (row: RuleRow) => ({
     priority: row.priority,
     enabled: row.enabled === 1,
@@ -252,5 +254,5 @@ function changesOf(before: RuleRow | undefined, after: RuleRow) {
     effects: JSON.parse(row.effects) as Effects,
     note: row.note,
   })
-  return changesBetween(before && facts(before), facts(after))
+  return changesBetween<object>(before && facts(before), after === undefined ? nothing : facts(after))
 }

@@ -87,6 +87,7 @@ export async function createToken(
         action: 'token.created',
         subject: { type: 'token', id: row.id, displayName: labelOf(row, connection.name) },
         connectionId,
+        changes: [{ attribute: 'expiresAt', before: null, after: new Date(expiresAt).toISOString() }],
       }),
     ])
     return { ...tokenFromRow(row, now), token }
