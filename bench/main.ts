@@ -1,6 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { type DatabaseLocation, openDatabase } from '../db/open.js'
+import { benchGroups } from './groups.js'
 import { type Options, parseOptions, USAGE } from './options.js'
 import { startPostgres } from './postgres.js'
 import { printHotFunctions } from './profile.js'
@@ -18,23 +20,44 @@ async function main(args: string[]): Promise<void> {
   const options = parseOptions(args)
   const folder = mkdtempSync(join(tmpdir(), 'usher-bench-'))
   try {
-    await withUsher(options, folder, (usher) => benchRequests(options, usher))
+    if (options.parts.some((part) => part !== 'groups'))
+      await withUsher(options, folder, ({ usher }) => benchRequests(options, usher))
+    if (options.parts.includes('groups'))
+      await withUsher(options, folder, ({ usher, location }) => benchStore(usher, location))
     if (options.profile !== undefined) printHotFunctions(options.profile)
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
 }
 
+async function benchStore(usher: Usher, location: DatabaseLocation): Promise<void> {
+  const db = await openDatabase(location)
+  try {
+    await benchGroups(usher, db)
+  } finally {
+    await db.close()
+  }
+}
+
+interface Ground {
+  readonly usher: Usher
+  readonly location: DatabaseLocation
+}
+
 /** An empty server for the length of `work`. */
-async function withUsher(options: Options, folder: string, work: (usher: Usher) => Promise<void>): Promise<void> {
+async function withUsher(options: Options, folder: string, work: (ground: Ground) => Promise<void>): Promise<void> {
   const profile = options.profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${options.profile}`]
   const env = slowFsync(options.fsyncMs, folder)
   const postgres = options.database === 'postgres' ? await startPostgres() : undefined
   const dataDir = mkdtempSync(join(folder, 'data-'))
+  const location: DatabaseLocation =
+    postgres === undefined
+      ? { kind: 'sqlite', file: join(dataDir, 'usher.db') }
+      : { kind: 'postgres', url: postgres.url }
   try {
     const usher = await startUsher({ dataDir, databaseUrl: postgres?.url, env, nodeArgs: profile })
     try {
-      await work(usher)
+      await work({ usher, location })
     } finally {
       await usher.stop()
     }

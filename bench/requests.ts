@@ -43,7 +43,6 @@ interface Round {
 /** Measure requests against the bare server, both in every round, and print a table of the ratios. */
 export async function benchRequests(options: Options, usher: Usher): Promise<void> {
   const wanted = SCENARIOS.filter(({ name }) => options.parts.includes(name))
-  if (wanted.length === 0) return
   say(`creating ${options.users} people over SCIM …`)
   const connection = await createConnection(usher)
   const ids = await seedPeople(connection, options.users)
