@@ -1,7 +1,8 @@
+import { LockMissing } from '../db/database.js'
 import { insertDeleted } from '../db/deleted-directory-users.js'
 import { replaceEmails } from '../db/directory-emails.js'
 import { lockGroupsOf, removeMemberships, touchGroups } from '../db/directory-members.js'
-import { clearManager, deleteDirectoryUser, lockDirectoryUser } from '../db/directory-users.js'
+import { clearManager, deleteDirectoryUser, lockDirectoryUser, lockWithReports } from '../db/directory-users.js'
 import { deleteGrantsAtDeletion } from '../db/grants.js'
 import { lockUser } from '../db/users.js'
 import { bystanderEvents } from './bystander-events.js'
@@ -37,17 +38,17 @@ export function removeUser<R extends Recorded>(
     const connection = await enterConnection(tx, request)
     const policy = await policyOf(tx, connection)
     const { accountId, id: connectionId } = connection
-    // Groups come before people, as in every change of members (DESIGN 4, Transactions).
-    await lockGroupsOf(tx, accountId, connectionId, id)
+    // Groups before people, and people together: the order of every change of members (DESIGN 4, Transactions).
+    const locked = await lockGroupsOf(tx, accountId, connectionId, id)
+    await lockWithReports(tx, accountId, connectionId, id)
     const row = await lockDirectoryUser(tx, accountId, connectionId, id)
     const user = row === undefined ? undefined : await lockUser(tx, accountId, row.user_id)
     if (row === undefined || user === undefined) {
       throw new AccountError('user_not_found', `The user ${id} is not known here. It may have been deleted.`)
     }
-    if (revision.precondition !== undefined) {
-      const groups = await groupRefsOf(tx, row)
-      revision.precondition(directoryUserFromRow(row, groups, await managerNameOf(tx, row)))
-    }
+    const groups = await groupRefsOf(tx, row)
+    if (groups.some((group) => !locked.includes(group.id))) throw new LockMissing('she joined a group meanwhile')
+    revision.precondition?.(directoryUserFromRow(row, groups, await managerNameOf(tx, row)))
     const now = deps.now().getTime()
 
     await insertDeleted(tx, row, now)

@@ -34,6 +34,11 @@ export interface Database extends Queries {
 /** Told of every statement: its text and how many rows came into the process. For tests, metrics and traces. */
 export type StatementObserver = (text: string, rows: number) => void
 
+/** Thrown by the work of a transaction that has to begin again: it has not locked all that it is about to change. */
+export class LockMissing extends Error {
+  override readonly name = 'LockMissing'
+}
+
 /** The store did not take the transaction, through no fault of the request: it may be sent again (HTTP 503). */
 export class StorageError extends Error {
   override readonly name = 'StorageError'

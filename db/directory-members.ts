@@ -108,9 +108,9 @@ const LOCK_GROUPS_OF = statement(
     ORDER BY g.id${d.forUpdate === '' ? '' : `${d.forUpdate} OF g`}`,
 )
 
-/** Lock the groups of a person, in the order of their ids. */
-export async function lockGroupsOf(tx: Tx, accountId: string, connectionId: string, id: string): Promise<void> {
-  await tx.all(LOCK_GROUPS_OF, [accountId, connectionId, id])
+/** Lock the groups of a person, in the order of their ids, and say which they are. */
+export async function lockGroupsOf(tx: Tx, accountId: string, connectionId: string, id: string): Promise<string[]> {
+  return (await tx.all<{ id: string }>(LOCK_GROUPS_OF, [accountId, connectionId, id])).map((group) => group.id)
 }
 
 const TOUCH_GROUPS = statement(

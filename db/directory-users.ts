@@ -133,6 +133,16 @@ export async function lockDirectoryUserIds(
   return rows.map((row) => row.id)
 }
 
+const LOCK_WITH_REPORTS = statement(
+  (d) => `SELECT id FROM directory_users
+    WHERE account_id = ? AND connection_id = ? AND (id = ? OR manager_id = ?) ORDER BY id${d.forUpdate}`,
+)
+
+/** Lock a person together with everyone who reports to her, in the order of their ids. */
+export async function lockWithReports(tx: Tx, accountId: string, connectionId: string, id: string): Promise<void> {
+  await tx.all(LOCK_WITH_REPORTS, [accountId, connectionId, id, id])
+}
+
 /** The live link of an account user, whichever connection holds it. */
 export function findLink(q: Queries, accountId: string, userId: string): Promise<StoredDirectoryUser | undefined> {
   return q.get(FIND_LINK, [accountId, userId])

@@ -1,5 +1,13 @@
 import pg from 'pg'
-import { type Database, type Param, type Queries, type StatementObserver, StorageError, type Tx } from './database.js'
+import {
+  type Database,
+  LockMissing,
+  type Param,
+  type Queries,
+  type StatementObserver,
+  StorageError,
+  type Tx,
+} from './database.js'
 import { POSTGRES } from './dialect.js'
 import type { Statement } from './statement.js'
 import { fromPostgresError, UniqueViolation } from './unique-violation.js'
@@ -45,7 +53,7 @@ async function attempt<T>(once: () => Promise<T>): Promise<T> {
     try {
       return await once()
     } catch (error) {
-      const collided = AGAIN.has((error as { code?: string }).code ?? '')
+      const collided = error instanceof LockMissing || AGAIN.has((error as { code?: string }).code ?? '')
       if (!collided && !(error instanceof UniqueViolation)) throw error
       if (count < MAX_ATTEMPTS) continue
       throw collided ? new StorageError('the transaction kept colliding with others', { cause: error }) : error

@@ -43,6 +43,9 @@ export function groupRaces(races: Races): void {
       await account.aProduct({ key: 'meet', seats: 3 })
       await connection.aRule({ condition: 'groups.display sw "S"', effects: { products: [{ key: 'meet' }] } })
       const people = await Promise.all(TEN.map(() => connection.provision(aUser())))
+      await Promise.all(
+        people.map(({ id }, at) => connection.patch(`/Users/${id}`, replace('manager', people[9 - at].id))),
+      )
       const groups = [await connection.aGroup('Sales', people.slice(0, 5)), await connection.aGroup('Support', people)]
       const answers = await together(
         people.flatMap((one, at) => [
