@@ -43,14 +43,16 @@ const CLAIM = statement(
   (d) => `UPDATE jobs SET locked_until = ?, attempts = attempts + 1
     WHERE (account_id, id) IN (
       SELECT j.account_id, j.id FROM jobs j
-      WHERE j.state = 'open' AND j.kind = ? AND j.run_at <= ? AND (j.locked_until IS NULL OR j.locked_until < ?)
-        AND NOT EXISTS (SELECT 1 FROM jobs o WHERE o.state = 'open' AND o.account_id = j.account_id
+      WHERE j.state = 'open' AND j.kind <> 'outbox' AND j.kind = ? AND j.run_at <= ? AND (j.locked_until IS NULL OR j.locked_until < ?)
+        AND NOT EXISTS (SELECT 1 FROM jobs o WHERE o.state = 'open' AND o.kind <> 'outbox' AND o.account_id = j.account_id
           AND o.kind = j.kind AND o.subject = j.subject AND o.version < j.version)
       ORDER BY j.run_at, j.account_id, j.id LIMIT ?${d.forUpdate === '' ? '' : `${d.forUpdate} OF j SKIP LOCKED`})
     RETURNING *`,
 )
 
-const ANY_DUE = statement(`SELECT 1 AS due FROM jobs WHERE state = 'open' AND kind = ? AND run_at <= ? LIMIT 1`)
+const ANY_DUE = statement(
+  `SELECT 1 AS due FROM jobs WHERE state = 'open' AND kind <> 'outbox' AND kind = ? AND run_at <= ? LIMIT 1`,
+)
 
 /** Is anything due? A read, so that an idle worker writes nothing. */
 export async function hasDueJobs(q: Queries, kind: string, now: number): Promise<boolean> {

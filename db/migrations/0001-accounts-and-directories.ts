@@ -422,9 +422,10 @@ export const up = ({ text, integer, clustered }: Dialect): string[] => [
     finished_at ${integer},
     PRIMARY KEY (account_id, id)
   )`,
-  `CREATE INDEX jobs_open ON jobs (kind, run_at, account_id, id) WHERE state = 'open'`,
-  `CREATE INDEX jobs_outbox ON jobs (account_id, kind, id) WHERE state = 'open'`,
-  `CREATE INDEX jobs_subject ON jobs (account_id, kind, subject, version) WHERE state = 'open'`,
+  // The outbox is written with every change, so it has one narrow index; the queue has its own two.
+  `CREATE INDEX jobs_open ON jobs (kind, run_at, account_id, id) WHERE state = 'open' AND kind <> 'outbox'`,
+  `CREATE INDEX jobs_subject ON jobs (account_id, kind, subject, version) WHERE state = 'open' AND kind <> 'outbox'`,
+  `CREATE INDEX jobs_outbox ON jobs (account_id, id) WHERE state = 'open' AND kind = 'outbox'`,
 
   // What changed, in the order in which it became visible: one row per outbox row, numbered after its commit.
   `CREATE TABLE feed_counters (
