@@ -63,13 +63,16 @@ function shown(user: UserRow) {
     displayName: user.display_name,
     email: user.email,
     suspended: user.suspended_by_admin === 1,
+    suspendedByDirectoryEnd: user.suspended_by_end === 1,
   }
 }
 
 function actionOf(before: UserRow, after: UserRow): EventAction {
-  if (before.suspended_by_admin === after.suspended_by_admin) return 'user.updated'
-  return after.suspended_by_admin === 1 ? 'user.deactivated' : 'user.reactivated'
+  if (isSuspended(before) === isSuspended(after)) return 'user.updated'
+  return isSuspended(after) ? 'user.deactivated' : 'user.reactivated'
 }
+
+const isSuspended = (user: UserRow): boolean => user.suspended_by_admin === 1 || user.suspended_by_end === 1
 
 async function describe(tx: Tx, user: UserRow, patch: UserPatch): Promise<UserRow> {
   const { givenName, familyName, displayName, email } = patch
@@ -103,9 +106,12 @@ async function firstAddress(tx: Tx, user: UserRow, email: string): Promise<strin
 
 async function suspend(tx: Tx, user: UserRow, suspended: boolean | undefined): Promise<UserRow> {
   if (suspended === undefined) return user
-  if (!suspended && user.suspended_by_admin === 0 && user.status_reason === 'directory')
+  if (suspended) return { ...user, suspended_by_admin: 1 }
+  if (user.suspended_by_admin === 0 && user.status_reason === 'directory')
     await refuseManaged(tx, user, 'The suspension')
-  return { ...user, suspended_by_admin: suspended ? 1 : 0 }
+  // What a connection that is gone left behind, nobody else can lift.
+  const managed = (await findLink(tx, user.account_id, user.id)) !== undefined
+  return { ...user, suspended_by_admin: 0, suspended_by_end: managed ? user.suspended_by_end : 0 }
 }
 
 async function replaceTerms(tx: Tx, before: UserRow, after: UserRow): Promise<void> {

@@ -6,7 +6,7 @@ const KEEP_GRANTS = statement(
     d,
   ) => `INSERT INTO grants (account_id, user_id, kind, value, source, source_id, effect, features, reason, actor, expires_at, created_at)
     SELECT g.account_id, g.user_id, g.kind, g.value, 'manual', '', g.effect, g.features, ?, NULL, NULL, g.created_at
-    FROM ${d.list} ${d.join} grants g ON g.account_id = ? AND g.user_id = value
+    FROM (SELECT value AS wanted FROM ${d.list}) AS w ${d.join} grants g ON g.account_id = ? AND g.user_id = w.wanted
     WHERE g.source IN ('rule', 'attribute', 'default') AND NOT (g.kind = 'role' AND EXISTS (
       SELECT 1 FROM grants o WHERE o.account_id = g.account_id AND o.user_id = g.user_id
         AND o.kind = 'role' AND o.source = 'manual'))

@@ -16,6 +16,7 @@ export const OPERATOR_TOKEN = 'operator-token-of-the-tests-0123456789'
 const CONNECTIONS = new Agent({ keepAlive: true })
 
 const OPEN_JOBS = statement(`SELECT 1 AS open FROM jobs WHERE state = 'open' AND run_at <= ? LIMIT 1`)
+const FAILED_JOBS = statement(`SELECT kind, failure FROM jobs WHERE state = 'open' AND failure IS NOT NULL`)
 
 /** What came into the process through the database: statements by text, and the rows that they returned. */
 export interface StatementCount {
@@ -124,9 +125,10 @@ export class TestApp {
     }
     for (;;) {
       while (await runDueJobs(deps, fail));
-      if ((await deps.db.get(OPEN_JOBS, [deps.now().getTime()])) === undefined) return
+      if ((await deps.db.get(OPEN_JOBS, [deps.now().getTime()])) === undefined) break
       await new Promise((resolve) => setTimeout(resolve, 2))
     }
+    assert.deepEqual(await deps.db.all(FAILED_JOBS, []), [], 'no job failed and waits for another try')
   }
 }
 
