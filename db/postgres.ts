@@ -15,8 +15,10 @@ import { fromPostgresError, UniqueViolation } from './unique-violation.js'
 /** Serialization failure, deadlock: PostgreSQL asks to run the transaction again. */
 const AGAIN = new Set(['40001', '40P01'])
 const MAX_ATTEMPTS = 4
-/** The server is going away, starting, or full: SQLSTATE classes 08, 57, 53. */
-const UNAVAILABLE = /^(08|57|53)/
+/** The server is going away, starting, or full: SQLSTATE classes 08, 57, 53; or the network says so: ECONNREFUSED. */
+const UNAVAILABLE = /^(08|57|53|E[A-Z]+$)/
+/** What the driver says, without a code, of a connection that broke. */
+const BROKEN = /^(Connection terminated|Client has encountered a connection error)/
 
 export interface PostgresOptions {
   readonly observe?: StatementObserver
@@ -65,13 +67,17 @@ async function runOnce<T>(pool: pg.Pool, options: PostgresOptions, work: (tx: Tx
   const connection = await pool.connect().catch((cause) => {
     throw new StorageError('no connection to the database', { cause })
   })
+  // A connection that breaks between two statements is told here; without a listener the process would end.
+  connection.on('error', ignore)
   const tx = new PostgresTx(connection, options.observe)
   let broken: Error | undefined
   try {
     await connection.query('BEGIN')
     const value = await work(tx)
     await options.beforeCommit?.()
-    await connection.query('COMMIT')
+    const { command } = await connection.query('COMMIT')
+    // PostgreSQL answers the COMMIT of a transaction in which a statement failed with a ROLLBACK, and no error.
+    if (command !== 'COMMIT') throw new StorageError('the transaction was rolled back')
     for (const action of tx.actions) action()
     return value
   } catch (error) {
@@ -81,13 +87,17 @@ async function runOnce<T>(pool: pg.Pool, options: PostgresOptions, work: (tx: Tx
     if (broken !== undefined) throw new StorageError('the connection to the database broke', { cause: error })
     throw fromServerError(error)
   } finally {
+    connection.off('error', ignore)
     connection.release(broken)
   }
 }
 
+/** The next statement on the connection fails, and that is what counts. */
+const ignore = (): void => undefined
+
 function fromServerError(error: unknown): unknown {
-  const { code } = error as { code?: unknown }
-  if (typeof code === 'string' && UNAVAILABLE.test(code)) {
+  const { code, message } = error as { code?: unknown; message?: unknown }
+  if (UNAVAILABLE.test(String(code)) || BROKEN.test(String(message))) {
     return new StorageError('the database is not available', { cause: error })
   }
   return fromPostgresError(error)
