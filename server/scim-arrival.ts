@@ -46,9 +46,11 @@ export function arrivalOf(deps: Deps, request: IncomingMessage, address: string)
   }
 }
 
+/** No id holds U+0000, which PostgreSQL does not take: such a segment stays as it came, and is found nowhere. */
 function decoded(segment: string): string {
   try {
-    return decodeURIComponent(segment)
+    const text = decodeURIComponent(segment)
+    return text.includes('\0') ? segment : text
   } catch {
     return segment
   }
