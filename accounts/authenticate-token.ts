@@ -41,6 +41,8 @@ export async function authenticateToken(
     const day = new Date(row.expires_at).toISOString().slice(0, 10)
     return refused('token_expired', `The token ending in ${row.last4} expired on ${day}. Create a new one.`)
   }
+  if (row.mode === 'draft')
+    return refused('connection_disabled', 'This connection is a draft. An administrator can set its mode to live.')
   if (row.mode === 'disabled')
     return refused('connection_disabled', 'This connection is switched off. An administrator can switch it on again.')
   return { accepted: true, connection: connectionFromRow(row), token: { id: row.token_id, last4: row.last4 } }
