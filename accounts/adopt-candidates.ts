@@ -1,10 +1,11 @@
 import { lockCandidates } from '../db/candidates.js'
 import type { Tx } from '../db/database.js'
 import type { UserRow } from '../db/users.js'
+import { bystanderEvents } from './bystander-events.js'
 import type { Connection } from './connection.js'
 import type { Deps } from './deps.js'
 import { columnsFromDocument, identityFromDocument } from './directory-document.js'
-import { actorOf, type DirectoryRequest } from './directory-request.js'
+import { actorOf, type DirectoryRequest, writeOutbox } from './directory-request.js'
 import { describedBy, subjectOf } from './directory-user.js'
 import { documentChanges } from './document-changes.js'
 import type { EventDraft } from './events.js'
@@ -15,7 +16,8 @@ import { settleAccess } from './settle-access.js'
 
 /**
  * Link the local users whom a write names by their candidate SCIM ids (DESIGN 4, Linkable local users): what a read
- * showed of them becomes their desired state. Ids of anybody else are left alone. Resolves to one event per link.
+ * showed of them becomes their desired state. Ids of anybody else are left alone. Resolves to one event per link, and one
+ * per person who received a seat that became free by it.
  */
 export async function adoptCandidates(
   deps: Deps,
@@ -58,21 +60,23 @@ async function adopt(
     { user: linked, save: 'update', person: { document, groups: [] } },
   ])
   const settled = settlement.people[0]!
-  return [
-    {
-      id: deps.newId(),
-      parentId: request.id,
-      source: 'scim',
-      action: 'user.linked',
-      outcome: 'success',
-      actor: actorOf(request),
-      subject: subjectOf(row, settled.user),
-      userId: user.id,
-      connectionId: connection.id,
-      tokenId: request.token.id,
-      changes: documentChanges({}, document),
-      effects: settled.effects,
-      warnings: settled.warnings,
-    },
-  ]
+  const [first] = settled.warnings
+  const event: EventDraft = {
+    id: deps.newId(),
+    parentId: request.id,
+    source: 'scim',
+    action: 'user.linked',
+    outcome: first === undefined ? 'success' : 'warning',
+    ...(first === undefined ? {} : { code: first.code, message: first.message }),
+    actor: actorOf(request),
+    subject: subjectOf(row, settled.user),
+    userId: user.id,
+    connectionId: connection.id,
+    tokenId: request.token.id,
+    changes: documentChanges({}, document),
+    effects: settled.effects,
+    warnings: settled.warnings,
+  }
+  await writeOutbox(deps, tx, connection.accountId, user.id, settled.user.version, event.id)
+  return [event, ...bystanderEvents(deps, request, settlement.handedOver)]
 }

@@ -2,11 +2,18 @@ import type { Tx } from '../db/database.js'
 import { replaceEmails } from '../db/directory-emails.js'
 import { removeMemberships } from '../db/directory-members.js'
 import { type DirectoryUserRow, deleteDirectoryUser, findLink, insertDirectoryUser } from '../db/directory-users.js'
-import { insertTerms, type UserRow } from '../db/users.js'
+import { deleteTerms, insertTerms, type UserRow } from '../db/users.js'
 import type { Document } from '../filter/attribute.js'
 import { ENTERPRISE_URN } from '../filter/schemas/enterprise-user.js'
 import type { Connection } from './connection.js'
-import { type DocumentColumns, documentFromRow, emailKeys, type Identity, searchTerms } from './directory-document.js'
+import {
+  type DocumentColumns,
+  documentFromRow,
+  emailKeys,
+  type Identity,
+  identityFromDocument,
+  searchTerms,
+} from './directory-document.js'
 
 /** A person who enters a connection: her document and what follows from it. */
 export interface Entry {
@@ -53,9 +60,17 @@ export async function insertEntry(
 export async function endOldLink(tx: Tx, user: UserRow): Promise<void> {
   const old = await findLink(tx, user.account_id, user.id)
   if (old === undefined) return
+  const document = documentFromRow(old)
+  await forgetTerms(tx, user, document, old.external_id)
   await removeMemberships(tx, old.account_id, old.connection_id, old.id)
-  await replaceEmails(tx, old.account_id, old.connection_id, old.id, emailKeys(documentFromRow(old)), [])
+  await replaceEmails(tx, old.account_id, old.connection_id, old.id, emailKeys(document), [])
   await deleteDirectoryUser(tx, old.account_id, old.connection_id, old.id)
+}
+
+/** Nobody finds her any more by what she was called in a document that is hers no longer. */
+export async function forgetTerms(tx: Tx, user: UserRow, document: Document, externalId: string | null): Promise<void> {
+  const terms = searchTerms(identityFromDocument(document), String(document.userName), externalId)
+  await deleteTerms(tx, user.account_id, user.id, terms)
 }
 
 /** A local user as a directory would have sent her (DESIGN 4, Linkable local users); undefined without an address. */

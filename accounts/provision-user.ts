@@ -25,7 +25,15 @@ import {
 } from './directory-user.js'
 import { documentChanges } from './document-changes.js'
 import { writeEvents } from './events.js'
-import { type Entry, endOldLink, entryRow, insertEntry, managerIdOf } from './link-user.js'
+import {
+  type Entry,
+  endOldLink,
+  entryRow,
+  forgetTerms,
+  insertEntry,
+  managerIdOf,
+  synthesisedDocument,
+} from './link-user.js'
 import { type Match, matchUser } from './match-user.js'
 import { policyOf } from './policy.js'
 import { refuseUnknownEntitlements, refuseWithoutSeat } from './refuse-write.js'
@@ -95,10 +103,13 @@ async function personFor(
   if (match.kind === 'nobody')
     return { user: newUser(accountId, deps.newId(), deps.newId(), now), scimId: deps.newId() }
   if (match.kind === 'deleted') {
-    await removeDeleted(tx, accountId, match.connectionId, match.scimId)
+    const before = await removeDeleted(tx, accountId, match.connectionId, match.scimId)
+    if (before) await forgetTerms(tx, match.user, JSON.parse(before.document) as Document, before.external_id)
     return { user: { ...match.user, deleted_at: null }, scimId: deps.newId() }
   }
+  const shown = synthesisedDocument(match.user)
   if (match.linkedTo !== null) await endOldLink(tx, match.user)
+  else if (shown !== undefined) await forgetTerms(tx, match.user, shown, null)
   const scimId = match.user.candidate_scim_id ?? deps.newId()
   return { user: { ...match.user, candidate_scim_id: deps.newId(), suspended_by_end: 0 }, scimId }
 }

@@ -6,7 +6,9 @@ const BURY = statement(
   `INSERT INTO deleted_directory_users (account_id, connection_id, id, user_id, user_name_key, external_id, document, deleted_at)
    VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
 )
-const UNBURY = statement(`DELETE FROM deleted_directory_users WHERE account_id = ? AND connection_id = ? AND id = ?`)
+const UNBURY = statement(
+  `DELETE FROM deleted_directory_users WHERE account_id = ? AND connection_id = ? AND id = ? RETURNING document, external_id`,
+)
 
 /** Keep a deleted person for 30 days. */
 export async function insertDeleted(tx: Tx, r: StoredDirectoryUser, deletedAt: number): Promise<void> {
@@ -14,6 +16,12 @@ export async function insertDeleted(tx: Tx, r: StoredDirectoryUser, deletedAt: n
   await tx.run(BURY, [...keys, r.document, deletedAt])
 }
 
-export async function removeDeleted(tx: Tx, accountId: string, connectionId: string, id: string): Promise<void> {
-  await tx.run(UNBURY, [accountId, connectionId, id])
+/** Take a person out of those who were deleted; resolves to what she was, or undefined where somebody else did. */
+export function removeDeleted(
+  tx: Tx,
+  accountId: string,
+  connectionId: string,
+  id: string,
+): Promise<{ readonly document: string; readonly external_id: string | null } | undefined> {
+  return tx.get(UNBURY, [accountId, connectionId, id])
 }

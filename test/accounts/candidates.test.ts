@@ -238,5 +238,25 @@ forEachDatabase((database) => {
       await okta.get(`/Users/${shown.id}`).expect(404)
       assert.deepEqual(await lookUp(local.email), [])
     })
+
+    it('a seat that becomes free by a link goes to who waits, and her log says so (2.5)', async () => {
+      await account.aProduct({ key: 'single', seats: 1 })
+      const first = await account.aConnection({ name: 'First' })
+      await first.aRule({ effects: { products: [{ key: 'single' }] } })
+      const holder = await first.provision(aUser({ userName: `holder@${domain}` }))
+      await account.admin('patch', `/connections/${first.id}`, { mode: 'disabled', onDisable: 'keep' }).expect(200)
+      const second = await account.aConnection({ name: 'Second' })
+      const waits = `waits@${domain}`
+      await second.aRule({ condition: `userName eq "${waits}"`, effects: { products: [{ key: 'single' }] } })
+      const waiting = await second.userOf(await second.provision(aUser({ userName: waits })))
+      assert.equal(waiting.licenses[0].state, 'waiting')
+      const [shown] = await lookUp(holder.userName, second)
+      const { headers } = await second.patch(`/Users/${shown.id}`, replace('title', 'Lead')).expect(200)
+      assert.equal((await account.user(waiting.id)).licenses[0].state, 'reserved')
+      const [event] = await account.events(`userId=${waiting.id}`)
+      assert.deepEqual([event.action, event.correlationId], ['user.access_changed', headers['x-request-id']])
+      const { product, before, after } = event.effects[0]
+      assert.deepEqual({ product, before, after }, { product: 'single', before: 'waiting', after: 'reserved' })
+    })
   })
 })

@@ -44,6 +44,14 @@ forEachDatabase((database) => {
       assert.equal((await account.userByEmail(email)).origin, 'directory')
     })
 
+    it('2.10 linked: found by what the directory calls her, and no more by what she was called', async () => {
+      const email = address()
+      await account.aLocalUser({ email, givenName: 'Formerly', familyName: 'Otherwise' })
+      await okta.provision(aUser({ userName: email, displayName: 'Nowadays' }))
+      const found = async (q: string) => (await account.admin('get', `/users?q=${q}`).expect(200)).body.items.length
+      assert.deepEqual([await found('formerly'), await found('otherwise'), await found('nowadays')], [0, 0, 1])
+    })
+
     it('2.10 local member at a verified domain: linked, 201, grants kept, origin directory, event user.linked', async () => {
       const email = address()
       const local = await account.aLocalUser({ email, status: 'active', products: [{ key: 'meet' }] })

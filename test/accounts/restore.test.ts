@@ -48,6 +48,15 @@ forEachDatabase((database) => {
       await okta.get(`/Users/${first.id}`).expect(404)
     })
 
+    it('is found by the name under which she came back, and no more by the one that left', async () => {
+      await deletedAndBack(
+        { ...named('n', 'n-1'), displayName: 'Leaving' },
+        { ...named('n', 'n-1'), displayName: 'Back' },
+      )
+      const found = async (q: string) => (await account.admin('get', `/users?q=${q}`).expect(200)).body.items.length
+      assert.deepEqual([await found('leaving'), await found('back')], [0, 1])
+    })
+
     it('is restored by an equal userName where neither has an externalId', async () => {
       const { userId, event } = await deletedAndBack(named('b'), named('B'))
       assert.deepEqual([event.action, event.userId], ['user.restored', userId])
