@@ -36,12 +36,16 @@ type NewTask = SettleTask extends infer Task
     : never
   : never
 
-/** Queue the settling of people of a connection. Resolves to the id of the job. */
+/**
+ * Queue the settling of people of a connection. Resolves to the id of the job. Of one request, everyone comes after those
+ * whom it concerns itself: so each person has one event that tells all that followed for her.
+ */
 export async function queueSettling(deps: Deps, tx: Tx, { accountId, id }: Connection, task: NewTask): Promise<string> {
   const now = deps.now().getTime()
   const jobId = deps.newId()
   const payload = JSON.stringify({ ...task, connectionId: id, done: 0 })
-  await insertJob(tx, accountId, { id: jobId, kind: SETTLE_JOB, subject: jobId, version: 1, payload, runAt: now })
+  const order = { subject: task.parentId, version: task.who === 'everyone' ? 2 : 1 }
+  await insertJob(tx, accountId, { id: jobId, kind: SETTLE_JOB, ...order, payload, runAt: now })
   tx.afterCommit(deps.wakeWorker)
   return jobId
 }

@@ -19,8 +19,8 @@ export interface ConnectionRow {
 
 const FIND = statement(`SELECT * FROM connections WHERE account_id = ? AND id = ?`)
 const FIND_BY_ID = statement(`SELECT * FROM connections WHERE id = ?`)
-const LOCK_SHARED = statement((d) => `SELECT * FROM connections WHERE account_id = ? AND id = ?${d.forShare}`)
-const LOCK = statement((d) => `SELECT * FROM connections WHERE account_id = ? AND id = ?${d.forUpdate}`)
+const ENTER_BESIDE = statement((d) => d.enter?.beside ?? '')
+const ENTER_ALONE = statement((d) => d.enter?.alone ?? '')
 
 export function findConnection(q: Queries, accountId: string, id: string): Promise<ConnectionRow | undefined> {
   return q.get(FIND, [accountId, id])
@@ -32,13 +32,15 @@ export function findConnectionById(q: Queries, id: string): Promise<ConnectionRo
 }
 
 /** For a write of the directory: a change of mode or rules waits until it is through, and the next one sees it. */
-export function lockConnectionShared(tx: Tx, accountId: string, id: string): Promise<ConnectionRow | undefined> {
-  return tx.get(LOCK_SHARED, [accountId, id])
+export async function lockConnectionShared(tx: Tx, accountId: string, id: string): Promise<ConnectionRow | undefined> {
+  if (tx.dialect.enter !== undefined) await tx.get(ENTER_BESIDE, [id])
+  return findConnection(tx, accountId, id)
 }
 
 /** For a change of mode, settings or rules. */
-export function lockConnection(tx: Tx, accountId: string, id: string): Promise<ConnectionRow | undefined> {
-  return tx.get(LOCK, [accountId, id])
+export async function lockConnection(tx: Tx, accountId: string, id: string): Promise<ConnectionRow | undefined> {
+  if (tx.dialect.enter !== undefined) await tx.get(ENTER_ALONE, [id])
+  return findConnection(tx, accountId, id)
 }
 
 const INSERT = statement(
@@ -67,7 +69,8 @@ export function connectionsOf(q: Queries, accountId: string): Promise<Connection
   return q.all(LIST, [accountId])
 }
 
-/** Note that everyone has to be evaluated anew: roles, products or settings of the account changed. */
-export function bumpRulesOfAll(tx: Tx, accountId: string): Promise<ConnectionRow[]> {
+/** Note that everyone has to be evaluated anew: roles, products or settings of the account changed. Locks them all. */
+export async function bumpRulesOfAll(tx: Tx, accountId: string): Promise<ConnectionRow[]> {
+  for (const { id } of await connectionsOf(tx, accountId)) await lockConnection(tx, accountId, id)
   return tx.all(BUMP_ALL, [accountId])
 }

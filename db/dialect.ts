@@ -6,8 +6,12 @@ export interface Dialect {
   readonly name: 'sqlite' | 'postgres'
   /** Row lock at the end of a SELECT; SQLite has one writer and needs none. */
   readonly forUpdate: string
-  /** Shared row lock at the end of a SELECT: writers go on beside each other, a change of the row waits for them. */
-  readonly forShare: string
+  /**
+   * Statements that enter what their one parameter names until the end of the transaction: beside others, or alone. In
+   * the queue of this lock nobody overtakes; a row that is shared without a break is never free for who wants it alone.
+   * Undefined where there is one writer.
+   */
+  readonly enter: { readonly beside: string; readonly alone: string } | undefined
   /** Type of a text column that compares byte by byte, so that both databases sort and range alike. */
   readonly text: string
   readonly integer: string
@@ -28,7 +32,7 @@ export interface Dialect {
 export const SQLITE: Dialect = {
   name: 'sqlite',
   forUpdate: '',
-  forShare: '',
+  enter: undefined,
   text: 'TEXT',
   integer: 'INTEGER',
   clustered: ' WITHOUT ROWID',
@@ -43,7 +47,10 @@ export const SQLITE: Dialect = {
 export const POSTGRES: Dialect = {
   name: 'postgres',
   forUpdate: ' FOR UPDATE',
-  forShare: ' FOR SHARE',
+  enter: {
+    beside: 'SELECT pg_advisory_xact_lock_shared(hashtextextended(?, 0))',
+    alone: 'SELECT pg_advisory_xact_lock(hashtextextended(?, 0))',
+  },
   text: 'TEXT COLLATE "C"',
   integer: 'BIGINT',
   clustered: '',

@@ -76,12 +76,14 @@ export function peopleRaces(races: Races): void {
       races,
       'a local user named at once by two connections, by her id and as a member is linked once',
       async (account) => {
-        await account.admin('post', '/domains', { name: 'acme.example', verified: true }).expect(201)
-        const local = await account.aLocalUser({ email: 'ada@acme.example' })
+        // A verified domain belongs to one account of the server.
+        const domain = `${account.id.slice(-12)}.example`
+        await account.admin('post', '/domains', { name: domain, verified: true }).expect(201)
+        const local = await account.aLocalUser({ email: `ada@${domain}` })
         const [one, other] = [await account.aConnection(), await account.aConnection({ name: 'Entra' })]
-        const [found] = await one.find('Users', 'userName eq "ada@acme.example"')
+        const [found] = await one.find('Users', `userName eq "ada@${domain}"`)
         const group = await one.aGroup('Sales')
-        const person = aUser({ userName: 'ada@acme.example', externalId: 'ext' })
+        const person = aUser({ userName: `ada@${domain}`, externalId: 'ext' })
         const answers = await together([
           one.post('/Users', person),
           other.post('/Users', person),
