@@ -3,6 +3,8 @@ import { Agent, request } from 'node:http'
 export interface Answer {
   readonly status: number
   readonly text: string
+  /** X-Request-Id: the id of the event that the request wrote. */
+  readonly requestId: string
 }
 
 const AGENT = new Agent({ keepAlive: true, maxSockets: 16 })
@@ -18,7 +20,10 @@ export function send(method: string, url: string, token: string, body?: object):
     const sent = request(url, { method, headers, agent: AGENT }, (response) => {
       const chunks: Buffer[] = []
       response.on('data', (chunk: Buffer) => chunks.push(chunk))
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString() }))
+      response.on('end', () => {
+        const requestId = String(response.headers['x-request-id'] ?? '')
+        resolve({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString(), requestId })
+      })
       response.on('error', reject)
     })
     sent.on('error', reject)

