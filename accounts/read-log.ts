@@ -14,7 +14,7 @@ export interface ReadEntry {
   readonly status: number
   readonly durationMs: number
   readonly address: string
-  readonly userAgent?: string
+  readonly userAgent: string | undefined
 }
 
 const FLUSH_MS = 1_000

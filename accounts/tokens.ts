@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { hash, randomBytes } from 'node:crypto'
 import type { Queries } from '../db/database.js'
 import { findToken, insertToken, revokeToken, type TokenRow, tokensOf } from '../db/tokens.js'
 import { type Administrator, adminEvent } from './administrator.js'
@@ -26,7 +26,7 @@ const MAX_LIVE = 2
 
 /** How a token is stored and looked up: SHA-256, base64url. Its 256 random bits need no slower hash. */
 export function hashToken(token: string): string {
-  return createHash('sha256').update(token).digest('base64url')
+  return hash('sha256', token, 'base64url')
 }
 
 function tokenFromRow(row: TokenRow, now: number): ScimToken {

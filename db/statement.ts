@@ -13,15 +13,23 @@ export function numbered(text: string): string {
   return text.replaceAll('?', () => `$${++count}`)
 }
 
+/**
+ * SQLite looks at the value of a bare `LIMIT ?` when it plans, and plans anew whenever a value is bound to it: three
+ * quarters of the time of a look-up. An expression it leaves alone.
+ */
+function planned(text: string): string {
+  return text.replaceAll('LIMIT ?', 'LIMIT +?')
+}
+
 let statements = 0
 
 /** A statement written once, at module load: `statement((d) => \`SELECT … ${d.forUpdate}\`)` or a plain text. */
 export function statement(text: string | ((dialect: Dialect) => string)): Statement {
   const write = typeof text === 'string' ? () => text : text
-  return { sqlite: write(SQLITE), postgres: numbered(write(POSTGRES)), name: `s${++statements}` }
+  return { sqlite: planned(write(SQLITE)), postgres: numbered(write(POSTGRES)), name: `s${++statements}` }
 }
 
 /** A statement composed for one request (filters, lists). Never with a value in its text: values are parameters. */
 export function composed(text: string): Statement {
-  return { sqlite: text, postgres: numbered(text) }
+  return { sqlite: planned(text), postgres: numbered(text) }
 }

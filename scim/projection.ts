@@ -26,7 +26,16 @@ export function parseProjection(query: Parameters, schema: ResourceSchema): Proj
   const attributes = query.get('attributes')
   if (attributes) return including(selectionOf(attributes, schema), schema)
   const excluded = query.get('excludedAttributes')
-  return excluding(selectionOf(excluded ?? '', schema), schema)
+  return excluded ? excluding(selectionOf(excluded, schema), schema) : everything(schema)
+}
+
+const known = new WeakMap<ResourceSchema, Projection>()
+
+/** What most requests ask for: worked out once. */
+function everything(schema: ResourceSchema): Projection {
+  const projection = known.get(schema) ?? excluding(new Map(), schema)
+  known.set(schema, projection)
+  return projection
 }
 
 function including(selection: Selection, schema: ResourceSchema): Projection {

@@ -170,15 +170,19 @@ function noteRead(
   occurredAt: number,
   status: number,
 ): void {
-  const userAgent = request.headers['user-agent']
+  // One literal: thousands of these are made a second, and spreading costs more than the rest of the entry.
   reads.read({
-    ...use,
+    accountId: use.accountId,
+    connectionId: use.connectionId,
+    tokenId: use.tokenId,
     id: arrival.id,
     occurredAt,
-    ...httpOf(arrival),
+    method: arrival.method,
+    path: arrival.path,
+    address: arrival.address,
     status,
     durationMs: Math.round((performance.now() - arrival.startedAt) * 10) / 10,
-    ...(userAgent === undefined ? {} : { userAgent: userAgent.slice(0, 500) }),
+    userAgent: request.headers['user-agent']?.slice(0, 500),
   })
 }
 
