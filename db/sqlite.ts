@@ -14,9 +14,10 @@ const MAX_PREPARED = 1_000
 export function openSqlite(file: string, observe?: StatementObserver): Database {
   const writer = openWriter(file)
   const reader = openReader(file)
+  const snapshot = new Snapshot(reader)
   const write = new Connection(writer, observe)
-  const queue = new WriteQueue(control(writer), () => new SqliteTx(write))
-  return Object.assign(new Connection(reader, observe), {
+  const queue = new WriteQueue(control(writer, snapshot), () => new SqliteTx(write))
+  return Object.assign(new Connection(reader, observe, snapshot), {
     transaction: async <T>(work: (tx: Tx) => Promise<T>): Promise<T> => {
       const actions: (() => void)[] = []
       const value = await queue.run((tx) => {
@@ -28,6 +29,7 @@ export function openSqlite(file: string, observe?: StatementObserver): Database 
     },
     ready: async () => void reader.prepare('SELECT count(*) FROM knex_migrations').get(),
     close: async () => {
+      snapshot.leave()
       reader.close()
       writer.close()
     },
@@ -35,10 +37,12 @@ export function openSqlite(file: string, observe?: StatementObserver): Database 
 }
 
 /** BEGIN, SAVEPOINT, COMMIT and the like run thousands of times a second: each is compiled once. */
-function control(writer: Sqlite.Database): WriteConnection {
+function control(writer: Sqlite.Database, snapshot: Snapshot): WriteConnection {
   const prepared = new Map<string, Sqlite.Statement>()
   return {
     exec(sql) {
+      // Whoever reads after a COMMIT sees it, in the same turn too.
+      if (sql === 'COMMIT') snapshot.leave()
       const statement = prepared.get(sql) ?? writer.prepare(sql)
       prepared.set(sql, statement)
       return statement.run()
@@ -66,16 +70,49 @@ function openReader(path: string): Sqlite.Database {
   return connection
 }
 
+/**
+ * What is read in one turn of the event loop is read in one transaction: taking and giving back SQLite's locks costs as
+ * much as looking a row up. It ends with the turn, and before each COMMIT of the writer.
+ */
+class Snapshot {
+  readonly #reader: Sqlite.Database
+  readonly #begin: Sqlite.Statement
+  readonly #end: Sqlite.Statement
+  #turn: NodeJS.Immediate | undefined
+
+  constructor(reader: Sqlite.Database) {
+    this.#reader = reader
+    this.#begin = reader.prepare('BEGIN')
+    this.#end = reader.prepare('COMMIT')
+  }
+
+  enter(): void {
+    if (this.#turn !== undefined) return
+    this.#begin.run()
+    this.#turn = setImmediate(() => this.leave())
+  }
+
+  leave(): void {
+    if (this.#turn === undefined) return
+    clearImmediate(this.#turn)
+    this.#turn = undefined
+    // An I/O error has ended it already.
+    if (this.#reader.inTransaction) this.#end.run()
+  }
+}
+
 /** One connection and the statements prepared on it. Every answer is a settled promise around a synchronous call. */
 class Connection implements Queries {
   readonly dialect = SQLITE
   readonly #connection: Sqlite.Database
   readonly #prepared = new Map<string, Sqlite.Statement>()
   readonly #observe: StatementObserver | undefined
+  readonly #snapshot: Snapshot | undefined
 
-  constructor(connection: Sqlite.Database, observe: StatementObserver | undefined) {
+  constructor(connection: Sqlite.Database, observe: StatementObserver | undefined, snapshot?: Snapshot) {
     this.#connection = connection
     this.#observe = observe
+    this.#snapshot = snapshot
   }
 
   async all<Row>(statement: Statement, params: readonly Param[]): Promise<Row[]> {
@@ -108,7 +145,9 @@ class Connection implements Queries {
     }
   }
 
+  /** The statement, ready to be run at once. */
   #prepare(text: string): Sqlite.Statement {
+    this.#snapshot?.enter()
     const known = this.#prepared.get(text)
     if (known !== undefined) return known
     const fresh = this.#connection.prepare(text)
