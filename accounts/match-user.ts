@@ -1,13 +1,14 @@
 import { findConnection } from '../db/connections.js'
 import type { Queries, Tx } from '../db/database.js'
 import { findLink } from '../db/directory-users.js'
-import { findDomain } from '../db/domains.js'
+import { domainIsVerified } from '../db/domains.js'
 import { findLookalikes, type Lookalike } from '../db/lookalikes.js'
 import { useApproval } from '../db/match-lookup.js'
 import { lockUser, type UserRow } from '../db/users.js'
 import { fold } from '../filter/fold.js'
 import type { Connection } from './connection.js'
 import type { DocumentColumns, Identity } from './directory-document.js'
+import { parseDomain } from './domains.js'
 import { RESTORE_DAYS } from './erasure.js'
 import { AccountError, type MatchCandidate } from './errors.js'
 import type { Catalog } from './policy.js'
@@ -172,8 +173,9 @@ export async function causeToAsk(
   const role = catalog.roleById.get(user.role_id)
   if (role === undefined || isAdminRole(role)) return 'admin_role'
   if (settings.linkPolicy !== 'auto') return 'review'
-  const domain = user.email_key?.slice(user.email_key.lastIndexOf('@') + 1) ?? ''
-  const proven = (await findDomain(tx, accountId, domain))?.state === 'verified'
+  // An address keeps the spelling in which it came; domains are compared in the one form in which they are stored.
+  const domain = parseDomain(user.email_key?.slice(user.email_key.lastIndexOf('@') + 1) ?? '')
+  const proven = domain !== undefined && (await domainIsVerified(tx, accountId, domain))
   return proven ? undefined : 'domain_not_verified'
 }
 

@@ -90,6 +90,20 @@ forEachDatabase((database) => {
       }
     })
 
+    it('2.10 domain verified: an internationalised domain is one, in whatever form address and domain are written', async () => {
+      const label = domain.slice(0, domain.indexOf('.'))
+      const [unicode, ascii] = [`münchen-${label}.example`, new URL(`https://münchen-${label}.example`).hostname]
+      assert.match(ascii, /^xn--/)
+      await account.admin('post', '/domains', { name: unicode, verified: true }).expect(201)
+      for (const at of [unicode, unicode.toUpperCase(), ascii]) {
+        const email = address(at)
+        const { id } = await account.aLocalUser({ email })
+        assert.equal((await okta.find('Users', `userName eq "${email}"`)).length, 1, 'a look-up finds her as well')
+        await okta.provision(aUser({ userName: email }))
+        assert.equal((await account.user(id)).origin, 'directory', email)
+      }
+    })
+
     it('2.10: a retry finds the match request that is there', async () => {
       const email = address('retries.example')
       const { id } = await account.aLocalUser({ email })
