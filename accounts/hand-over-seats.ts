@@ -3,6 +3,7 @@ import { receiversOf } from './access-report.js'
 import type { Deps } from './deps.js'
 import { writeEvents } from './events.js'
 import { loadCatalog } from './policy.js'
+import { storedSeats } from './seat-store.js'
 import { serveWaiting } from './seats.js'
 import { accessEvent, type SettleCause } from './settle-users.js'
 
@@ -15,7 +16,7 @@ export async function handOverSeats(
   cause: SettleCause,
 ): Promise<void> {
   const catalog = await loadCatalog(tx, accountId)
-  const handed = await serveWaiting(tx, accountId, productIds, deps.now().getTime())
+  const handed = await serveWaiting(storedSeats(tx, accountId), productIds, deps.now().getTime())
   const events = receiversOf(catalog, handed).map((receiver) => accessEvent(deps, cause, receiver))
   await writeEvents(deps, tx, accountId, events)
 }

@@ -1,6 +1,6 @@
 import { lockAccount } from '../db/accounts.js'
 import type { Queries } from '../db/database.js'
-import { insertProduct, type ProductRow, productsOf, reservedSeats, updateProduct } from '../db/products.js'
+import { insertProduct, type ProductRow, productsOf, updateProduct } from '../db/products.js'
 import { fold } from '../filter/fold.js'
 import { type Administrator, adminEvent, changesBetween } from './administrator.js'
 import type { Deps } from './deps.js'
@@ -30,7 +30,7 @@ export interface Product {
   readonly updatedAt: Date
 }
 
-function productFromRow(row: ProductRow, reserved: number): Product {
+function productFromRow(row: ProductRow): Product {
   return {
     id: row.id,
     key: row.key,
@@ -39,8 +39,8 @@ function productFromRow(row: ProductRow, reserved: number): Product {
     features: JSON.parse(row.features) as Features,
     includes: JSON.parse(row.includes) as string[],
     seats: row.seats,
-    assigned: row.used - reserved,
-    reserved,
+    assigned: row.used - row.reserved,
+    reserved: row.reserved,
     waiting: row.waiting,
     version: row.version,
     createdAt: new Date(row.created_at),
@@ -49,8 +49,7 @@ function productFromRow(row: ProductRow, reserved: number): Product {
 }
 
 export async function listProducts(q: Queries, accountId: string): Promise<Product[]> {
-  const reserved = await reservedSeats(q, accountId)
-  return (await productsOf(q, accountId)).map((row) => productFromRow(row, reserved.get(row.id) ?? 0))
+  return (await productsOf(q, accountId)).map(productFromRow)
 }
 
 export interface NewProduct {
@@ -87,6 +86,7 @@ export async function createProduct(
       includes: JSON.stringify(includes),
       seats: input.seats,
       used: 0,
+      reserved: 0,
       waiting: 0,
       version: 1,
       created_at: now,
@@ -98,7 +98,7 @@ export async function createProduct(
     await writeEvents(deps, tx, accountId, [
       adminEvent(deps, actor, { action: 'product.created', subject: subjectOf(row), changes, effects }),
     ])
-    return productFromRow(row, 0)
+    return productFromRow(row)
   })
 }
 

@@ -25,17 +25,26 @@ export interface SeatChange {
   readonly queued?: { readonly place: number; readonly seats: number; readonly used: number }
 }
 
+interface Pool {
+  readonly row: PoolRow
+  used: number
+  reserved: number
+  waiting: number
+}
+
 /** The pools under lock and what one transaction does to them. Counts in memory, written once at the end. */
 export class SeatDesk {
   readonly changes: SeatChange[] = []
   readonly released: LicenseRow[] = []
   readonly written: LicenseRow[] = []
-  readonly #pools: Map<string, { row: PoolRow; used: number; waiting: number }>
+  readonly #pools: Map<string, Pool>
   readonly #licenses: Map<string, LicenseRow>
   readonly #now: number
 
   constructor(pools: readonly PoolRow[], licenses: readonly LicenseRow[], now: number) {
-    this.#pools = new Map(pools.map((row) => [row.id, { row, used: row.used, waiting: row.waiting }]))
+    this.#pools = new Map(
+      pools.map((row) => [row.id, { row, used: row.used, reserved: row.reserved, waiting: row.waiting }]),
+    )
     this.#licenses = new Map(licenses.map((row) => [keyOf(row.user_id, row.product_id), row]))
     this.#now = now
   }
@@ -46,7 +55,7 @@ export class SeatDesk {
       if (row.user_id !== userId) continue
       const product = wanted.get(row.product_id)
       if (product !== undefined && product.viaBundle === row.via_product_id) continue
-      this.#leave(row)
+      this.#count(row, -1)
       this.released.push(row)
       if (product !== undefined) continue
       this.#licenses.delete(key)
@@ -69,6 +78,8 @@ export class SeatDesk {
     const kept = before?.via_product_id === product.viaBundle ? before : undefined
     const state = this.#stateFor(claim, productId, product, kept)
     const row = this.#row(claim, productId, product, state, kept, before)
+    if (kept !== undefined) this.#count(kept, -1)
+    this.#count(row, 1)
     this.#licenses.set(key, row)
     this.written.push(row)
     if (before?.state === state) return
@@ -87,20 +98,11 @@ export class SeatDesk {
     if (viaBundle !== null) return this.#licenses.get(keyOf(userId, viaBundle))?.state ?? 'waiting'
     const pool = this.#pools.get(productId)
     if (pool === undefined) return 'waiting'
-    const pending = status !== 'active' && pool.row.policy === 'assign_on_accept'
-    if (pending) {
-      if (kept !== undefined) this.#leave(kept)
-      return 'pending'
-    }
+    if (status !== 'active' && pool.row.policy === 'assign_on_accept') return 'pending'
     const seatedState = status === 'active' ? 'assigned' : 'reserved'
     if (kept !== undefined && holdsSeat(kept)) return seatedState
     if (kept?.state === 'waiting') return 'waiting'
-    if (pool.used < pool.row.seats) {
-      pool.used += 1
-      return seatedState
-    }
-    pool.waiting += 1
-    return 'waiting'
+    return pool.used < pool.row.seats ? seatedState : 'waiting'
   }
 
   #row(
@@ -128,34 +130,39 @@ export class SeatDesk {
     }
   }
 
-  /** Give back what a license holds: its seat, or its place in the waiting list. */
-  #leave(row: LicenseRow): void {
+  /** A license takes (1) or gives back (-1) what it holds: a seat, or a place in the waiting list. */
+  #count(row: LicenseRow, by: 1 | -1): void {
     const pool = this.#pools.get(row.product_id)
     if (pool === undefined) return
-    if (holdsSeat(row)) pool.used -= 1
-    if (row.waiting_since !== null) pool.waiting -= 1
+    if (holdsSeat(row)) pool.used += by
+    if (holdsSeat(row) && row.state === 'reserved') pool.reserved += by
+    if (row.waiting_since !== null) pool.waiting += by
   }
 
-  /** Count seats that went to the waiting list. */
-  take(productId: string, rows: readonly LicenseRow[]): void {
-    const pool = this.#pools.get(productId)
-    if (pool === undefined) return
-    pool.used += rows.length
-    pool.waiting -= rows.length
-    for (const row of rows) this.#licenses.set(keyOf(row.user_id, row.product_id), row)
+  /** Seats went to the waiting list: each license as it waited, and as it is now. */
+  take(handed: readonly { readonly waited: LicenseRow; readonly given: LicenseRow }[]): void {
+    for (const { waited, given } of handed) {
+      this.#count(waited, -1)
+      this.#count(given, 1)
+      this.#licenses.set(keyOf(given.user_id, given.product_id), given)
+    }
   }
 
   poolsWithFreeSeats(): PoolRow[] {
-    return [...this.#pools.values()]
-      .filter((pool) => pool.waiting > 0 && pool.used < pool.row.seats)
-      .map(({ row, used, waiting }) => ({ ...row, used, waiting }))
+    return [...this.#pools.values()].filter((pool) => pool.waiting > 0 && pool.used < pool.row.seats).map(rowOf)
   }
 
   changedPools(): PoolRow[] {
     return [...this.#pools.values()]
-      .filter((pool) => pool.used !== pool.row.used || pool.waiting !== pool.row.waiting)
-      .map(({ row, used, waiting }) => ({ ...row, used, waiting }))
+      .filter(
+        ({ row, used, reserved, waiting }) => used !== row.used || reserved !== row.reserved || waiting !== row.waiting,
+      )
+      .map(rowOf)
   }
+}
+
+function rowOf({ row, used, reserved, waiting }: Pool): PoolRow {
+  return { ...row, used, reserved, waiting }
 }
 
 /** The license is as it has to be: no seat moves, nothing is written. */

@@ -1,16 +1,7 @@
-import type { Tx } from '../db/database.js'
-import {
-  deleteLicenses,
-  headOfQueue,
-  type LicenseRow,
-  licensesOf,
-  licensesVia,
-  type SeatState,
-  upsertLicenses,
-} from '../db/licenses.js'
-import { lockPools, type PoolRow, updatePool } from '../db/pools.js'
-import { standingsOf } from '../db/users.js'
+import type { LicenseRow, SeatState } from '../db/licenses.js'
+import type { PoolRow } from '../db/pools.js'
 import { changeOf, fits, keyOf, type SeatChange, type SeatClaim, SeatDesk } from './seat-desk.js'
+import type { SeatStore } from './seat-store.js'
 
 export interface SeatOutcome {
   readonly changes: readonly SeatChange[]
@@ -33,42 +24,39 @@ const NOTHING: SeatOutcome = { changes: [], handedOver: [] }
  * `before` are the licenses as the caller read them: they only tell which pools are concerned.
  */
 export async function settleSeats(
-  tx: Tx,
-  accountId: string,
+  store: SeatStore,
   claims: readonly SeatClaim[],
   before: readonly LicenseRow[],
   now: number,
 ): Promise<SeatOutcome> {
-  const pools = await lockConcerned(tx, accountId, claims, before)
+  const pools = await concernedPools(store, claims, before)
   if (pools.length === 0) return NOTHING
   const userIds = claims.map((claim) => claim.userId)
-  const rows = before.length === 0 ? [] : await licensesOf(tx, accountId, userIds)
+  const rows = before.length === 0 ? [] : await store.licensesOf(userIds)
   const desk = new SeatDesk(pools, rows, now)
   for (const claim of claims) desk.release(claim)
-  await deleteLicenses(tx, accountId, desk.released)
-  const handedOver = await handOver(tx, accountId, desk, now)
+  await store.delete(desk.released)
+  const handedOver = await handOver(store, desk, now)
   for (const claim of claims) desk.serve(claim)
-  await upsertLicenses(tx, accountId, desk.written)
-  for (const pool of desk.changedPools()) await updatePool(tx, accountId, pool)
+  await store.upsert(desk.written)
+  for (const pool of desk.changedPools()) await store.updatePool(pool)
   return { changes: desk.changes, handedOver }
 }
 
 /** Give what is free to the waiting list: after seats were added to these pools. */
 export async function serveWaiting(
-  tx: Tx,
-  accountId: string,
+  store: SeatStore,
   productIds: readonly string[],
   now: number,
 ): Promise<HandedSeat[]> {
-  const desk = new SeatDesk(await lockPools(tx, accountId, productIds), [], now)
-  const handedOver = await handOver(tx, accountId, desk, now)
-  for (const pool of desk.changedPools()) await updatePool(tx, accountId, pool)
+  const desk = new SeatDesk(await store.pools(productIds), [], now)
+  const handedOver = await handOver(store, desk, now)
+  for (const pool of desk.changedPools()) await store.updatePool(pool)
   return handedOver
 }
 
-async function lockConcerned(
-  tx: Tx,
-  accountId: string,
+async function concernedPools(
+  store: SeatStore,
   claims: readonly SeatClaim[],
   before: readonly LicenseRow[],
 ): Promise<PoolRow[]> {
@@ -82,7 +70,7 @@ async function lockConcerned(
     }
   }
   for (const row of held.values()) addPool(concerned, row.product_id, row.via_product_id)
-  return concerned.size === 0 ? [] : lockPools(tx, accountId, [...concerned])
+  return concerned.size === 0 ? [] : store.pools([...concerned])
 }
 
 /** A license through a bundle follows the bundle's pool, so that one is locked as well. */
@@ -91,22 +79,22 @@ function addPool(concerned: Set<string>, productId: string, bundleId: string | n
   if (bundleId !== null) concerned.add(bundleId)
 }
 
-async function handOver(tx: Tx, accountId: string, desk: SeatDesk, now: number): Promise<HandedSeat[]> {
+async function handOver(store: SeatStore, desk: SeatDesk, now: number): Promise<HandedSeat[]> {
   const handed: HandedSeat[] = []
   for (const pool of desk.poolsWithFreeSeats()) {
-    const head = await headOfQueue(tx, accountId, pool.id, pool.seats - pool.used)
+    const head = await store.headOfQueue(pool.id, pool.seats - pool.used)
     if (head.length === 0) continue
     const userIds = head.map((row) => row.user_id)
-    const standings = await standingsOf(tx, accountId, userIds)
+    const standings = await store.standingsOf(userIds)
     const isActive = ({ user_id }: LicenseRow) => standings.get(user_id)?.status === 'active'
-    const given = head.map((row) => seated(row, isActive(row) ? 'assigned' : 'reserved', now))
-    const via = await licensesVia(tx, accountId, userIds, pool.id)
+    const taken = head.map((waited) => {
+      return { waited, given: seated(waited, isActive(waited) ? 'assigned' : 'reserved', now) }
+    })
+    const given = taken.map((one) => one.given)
+    const via = await store.licensesVia(userIds, pool.id)
     const stateOf = new Map(given.map((row) => [row.user_id, row.state]))
-    await upsertLicenses(tx, accountId, [
-      ...given,
-      ...via.map((row) => seated(row, stateOf.get(row.user_id) ?? row.state, now)),
-    ])
-    desk.take(pool.id, given)
+    await store.upsert([...given, ...via.map((row) => seated(row, stateOf.get(row.user_id) ?? row.state, now))])
+    desk.take(taken)
     for (const row of given) {
       const { email = null, display_name: displayName = '' } = standings.get(row.user_id) ?? {}
       handed.push({ ...changeOf(row, 'waiting', row.state), email, displayName })

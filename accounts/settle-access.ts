@@ -4,6 +4,7 @@ import { licensesOf } from '../db/licenses.js'
 import { endSessions, insertUser, revokeInvitations, type UserRow, updateDerived, updateUser } from '../db/users.js'
 import { type Ended, report, type Settlement } from './access-report.js'
 import { type Decision, decideAll, type Grounds, isOut, type Unsettled } from './decide-access.js'
+import { storedSeats } from './seat-store.js'
 import { settleSeats } from './seats.js'
 
 /**
@@ -19,7 +20,7 @@ export async function settleAccess(tx: Tx, grounds: Grounds, people: readonly Un
   await writeGrants(tx, grounds, decisions)
   await writeUsers(tx, grounds, decisions)
   const ended = await closeDoors(tx, grounds, decisions)
-  const seats = await settleSeats(tx, grounds.accountId, decisions.map(claimOf), licenses, grounds.now)
+  const seats = await settleSeats(storedSeats(tx, grounds.accountId), decisions.map(claimOf), licenses, grounds.now)
   return report(grounds, decisions, ended, seats)
 }
 
@@ -79,7 +80,8 @@ function countBy(ids: readonly string[]): Map<string, number> {
   return counts
 }
 
-function claimOf({ user, status, access }: Decision) {
+/** What seats have to follow from. */
+export function claimOf({ user, status, access }: Decision) {
   const { id: userId, accepted_at: acceptedAt } = user
   return { userId, acceptedAt, status: status.status, wanted: isOut(status.status) ? new Map() : access.products }
 }

@@ -8,15 +8,16 @@ export interface PoolRow {
   readonly policy: 'reserve_on_invite' | 'assign_on_accept'
   readonly seats: number
   readonly used: number
+  readonly reserved: number
   readonly waiting: number
 }
 
 const LOCK = statement(
-  (d) => `SELECT p.id, p.key, p.policy, p.seats, p.used, p.waiting
+  (d) => `SELECT p.id, p.key, p.policy, p.seats, p.used, p.reserved, p.waiting
     FROM ${d.list} ${d.join} products p ON p.account_id = ? AND p.id = value
     ORDER BY p.id${d.forUpdate === '' ? '' : `${d.forUpdate} OF p`}`,
 )
-const UPDATE = statement(`UPDATE products SET used = ?, waiting = ? WHERE account_id = ? AND id = ?`)
+const UPDATE = statement(`UPDATE products SET used = ?, reserved = ?, waiting = ? WHERE account_id = ? AND id = ?`)
 
 /** Lock pools in the order of their ids: the last locks of a transaction (DESIGN 4, Grants and licenses). */
 export function lockPools(tx: Tx, accountId: string, ids: readonly string[]): Promise<PoolRow[]> {
@@ -24,5 +25,5 @@ export function lockPools(tx: Tx, accountId: string, ids: readonly string[]): Pr
 }
 
 export async function updatePool(tx: Tx, accountId: string, pool: PoolRow): Promise<void> {
-  await tx.run(UPDATE, [pool.used, pool.waiting, accountId, pool.id])
+  await tx.run(UPDATE, [pool.used, pool.reserved, pool.waiting, accountId, pool.id])
 }

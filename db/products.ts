@@ -14,6 +14,8 @@ export interface ProductRow {
   readonly seats: number
   /** Seats reserved or assigned. */
   readonly used: number
+  /** Those of them that are reserved for people who have not accepted yet. */
+  readonly reserved: number
   readonly waiting: number
   readonly version: number
   readonly created_at: number
@@ -21,18 +23,15 @@ export interface ProductRow {
 }
 
 const INSERT = statement(
-  `INSERT INTO products (account_id, id, key, name, policy, features, includes, seats, used, waiting, version, created_at, updated_at)
-   VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?, ?, ?)`,
+  `INSERT INTO products (account_id, id, key, name, policy, features, includes, seats, used, reserved, waiting, version,
+     created_at, updated_at)
+   VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, ?, ?, ?)`,
 )
 const UPDATE = statement(
   `UPDATE products SET name = ?, policy = ?, features = ?, includes = ?, seats = ?, version = ?, updated_at = ?
    WHERE account_id = ? AND id = ?`,
 )
 const LIST = statement(`SELECT * FROM products WHERE account_id = ? ORDER BY id`)
-const RESERVED = statement(
-  `SELECT product_id, count(*) AS reserved FROM licenses
-   WHERE account_id = ? AND state = 'reserved' AND via_product_id IS NULL GROUP BY product_id`,
-)
 
 export async function insertProduct(tx: Tx, r: ProductRow): Promise<void> {
   const words = [r.account_id, r.id, r.key, r.name, r.policy, r.features, r.includes]
@@ -47,10 +46,4 @@ export async function updateProduct(tx: Tx, r: ProductRow): Promise<void> {
 
 export function productsOf(q: Queries, accountId: string): Promise<ProductRow[]> {
   return q.all(LIST, [accountId])
-}
-
-/** How many seats of each product are reserved for people who have not accepted yet, by product id. */
-export async function reservedSeats(q: Queries, accountId: string): Promise<Map<string, number>> {
-  const rows = await q.all<{ product_id: string; reserved: number }>(RESERVED, [accountId])
-  return new Map(rows.map((row) => [row.product_id, Number(row.reserved)]))
 }

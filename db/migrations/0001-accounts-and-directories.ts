@@ -41,7 +41,8 @@ export const up = ({ text, integer, clustered }: Dialect): string[] => [
   )${clustered}`,
   `CREATE UNIQUE INDEX roles_key ON roles (account_id, key)`,
 
-  // The product row is the seat pool and its lock (PRODUCT 2.5): used counts reserved and assigned seats.
+  // The product row is the seat pool and its lock (PRODUCT 2.5): used counts reserved and assigned seats, reserved the
+  // first of them alone. They are counted here, since to count licenses would cost as much as there are people.
   `CREATE TABLE products (
     account_id ${text} NOT NULL,
     id ${text} NOT NULL,
@@ -52,6 +53,7 @@ export const up = ({ text, integer, clustered }: Dialect): string[] => [
     includes ${text} NOT NULL,
     seats ${integer} NOT NULL,
     used ${integer} NOT NULL,
+    reserved ${integer} NOT NULL,
     waiting ${integer} NOT NULL,
     version ${integer} NOT NULL,
     created_at ${integer} NOT NULL,

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { aUser, type Body, patchOf, replace, type TestAccount, type TestConnection, useApp } from '../harness/app.js'
 import { forEachDatabase } from '../harness/database.js'
+import { assertInvariants } from '../harness/invariants.js'
 import { anActivePerson, aVerifiedDomain } from '../harness/people.js'
 
 const OFF = replace('active', false)
@@ -37,6 +38,21 @@ forEachDatabase((database) => {
       assert.equal(await stateOf(okta, invited), 'reserved')
       assert.equal(await stateOf(okta, active), 'assigned')
       assert.deepEqual(await pool(okta.account), { seats: 5, reserved: 1, assigned: 1, waiting: 0 })
+    })
+
+    it('2.5: how a pool stands is read from the pool, however many people have its seats', async () => {
+      const okta = await withMeet(20)
+      const reads = () => app.counting(() => okta.account.admin('get', '/products').expect(200))
+      await okta.provision(aUser())
+      const few = await reads()
+      for (let n = 0; n < 5; n += 1) await okta.provision(aUser())
+      const many = await reads()
+      assert.deepEqual(many, few)
+      assert.deepEqual(
+        many.texts.filter((text) => text.includes('licenses')),
+        [],
+      )
+      assert.equal((await pool(okta.account)).reserved, 6)
     })
 
     it('2.5 waiting: without a free seat she is created, waits, and the event warns (no_seat)', async () => {
@@ -220,6 +236,11 @@ forEachDatabase((database) => {
       const okta = await withMeet(3)
       await Promise.all(Array.from({ length: 8 }, () => okta.provision(aUser())))
       assert.deepEqual(await pool(okta.account), { seats: 3, reserved: 3, assigned: 0, waiting: 5 })
+    })
+
+    it('2.5: after all this pools, licenses, grants and log agree', async () => {
+      await app.settle()
+      await assertInvariants(app.server.deps.db, new Date())
     })
   })
 })

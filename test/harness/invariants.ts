@@ -64,6 +64,11 @@ const CHECKS: readonly Check[] = [
       WHERE p.account_id = ? AND p.used <> (SELECT count(*) ${LICENSES_OF} AND ${OWN_SEAT})`,
   },
   {
+    rule: 'a pool counts the seats that are reserved',
+    sql: `SELECT p.id, p.reserved FROM products p
+      WHERE p.account_id = ? AND p.reserved <> (SELECT count(*) ${LICENSES_OF} AND ${OWN_SEAT} AND l.state = 'reserved')`,
+  },
+  {
     rule: 'a pool counts the licenses that wait',
     sql: `SELECT p.id, p.waiting FROM products p
       WHERE p.account_id = ? AND p.waiting <> (SELECT count(*) ${LICENSES_OF} AND l.waiting_since IS NOT NULL)`,
