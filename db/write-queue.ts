@@ -13,8 +13,7 @@ interface Member {
 
 interface Batch {
   readonly savepoints: boolean
-  /** Rejects when a member is still unsettled after one turn of the event loop. */
-  readonly stuck: Promise<never>
+  readonly turn: Turn
   /** Called with undefined after COMMIT, or with the error that undid the batch. */
   readonly settle: ((failure: StorageError | undefined) => void)[]
 }
@@ -30,13 +29,15 @@ const MAX_MILLISECONDS = 5
 export class WriteQueue<Scope extends { close(): void }> {
   readonly #connection: WriteConnection
   readonly #open: () => Scope
+  readonly #milliseconds: () => number
   readonly #waiting: Member[] = []
   #busy = false
 
-  /** `open` makes what a member works with; it is closed when the member has settled. */
-  constructor(connection: WriteConnection, open: () => Scope) {
+  /** `open` makes what a member works with; it is closed when the member has settled. `milliseconds` is a stopwatch. */
+  constructor(connection: WriteConnection, open: () => Scope, milliseconds: () => number = () => performance.now()) {
     this.#connection = connection
     this.#open = open
+    this.#milliseconds = milliseconds
   }
 
   /** Queue `work`; resolves after its batch is on disk. */
@@ -55,10 +56,9 @@ export class WriteQueue<Scope extends { close(): void }> {
   }
 
   async #commitBatch(): Promise<void> {
-    const watch = watchTurn()
-    const batch: Batch = { savepoints: this.#waiting.length > 1, stuck: watch.stuck, settle: [] }
+    const batch: Batch = { savepoints: this.#waiting.length > 1, turn: new Turn(), settle: [] }
     const failure = await this.#runBatch(batch)
-    watch.end()
+    batch.turn.end()
     for (const settle of batch.settle) settle(failure)
     this.#busy = false
     this.#wake()
@@ -83,12 +83,14 @@ export class WriteQueue<Scope extends { close(): void }> {
   }
 
   async #runMembers(batch: Batch): Promise<void> {
-    const start = performance.now()
+    const start = this.#milliseconds()
     const limit = batch.savepoints ? MAX_MEMBERS : 1
-    for (let count = 0; count < limit && performance.now() - start < MAX_MILLISECONDS; count++) {
+    for (let count = 0; count < limit && this.#milliseconds() - start < MAX_MILLISECONDS; count++) {
       const member = this.#waiting.shift()
       if (member === undefined) return
       await member.run(batch)
+      // Who comes behind a member that was stuck begins a turn of his own, in the next batch.
+      if (batch.turn.passed) return
     }
   }
 
@@ -101,7 +103,8 @@ export class WriteQueue<Scope extends { close(): void }> {
     const scope = this.#open()
     try {
       if (batch.savepoints) this.#connection.exec('SAVEPOINT member')
-      const value = await Promise.race([work(scope), batch.stuck])
+      const value = await Promise.race([work(scope), batch.turn.stuck])
+      this.#checkTransaction()
       if (batch.savepoints) this.#connection.exec('RELEASE member')
       batch.settle.push((failure) => (failure === undefined ? resolve(value) : reject(failure)))
     } catch (error) {
@@ -112,9 +115,13 @@ export class WriteQueue<Scope extends { close(): void }> {
     }
   }
 
-  #undoMember(batch: Batch): void {
-    // A full disk or an I/O error makes SQLite itself roll back everything: then the whole batch has failed.
+  /** A full disk or an I/O error makes SQLite itself roll back everything: then the whole batch has failed. */
+  #checkTransaction(): void {
     if (!this.#connection.inTransaction) throw new StorageError('the database rolled the batch back')
+  }
+
+  #undoMember(batch: Batch): void {
+    this.#checkTransaction()
     if (!batch.savepoints) {
       this.#connection.exec('ROLLBACK')
       return
@@ -124,13 +131,33 @@ export class WriteQueue<Scope extends { close(): void }> {
   }
 }
 
-/** A member that awaits something besides the database would hold the only writer: it is failed after one turn. */
-function watchTurn(): { stuck: Promise<never>; end(): void } {
-  let fail: (error: Error) => void = () => undefined
-  const stuck = new Promise<never>((_, reject) => {
-    fail = reject
-  })
-  stuck.catch(() => undefined)
-  const timer = setImmediate(() => fail(new Error('a transaction awaited something that is not the database')))
-  return { stuck, end: () => clearImmediate(timer) }
+/**
+ * The turn of the event loop in which a batch has to be done. Members that await nothing but the database are; one that
+ * awaits something else would hold the only writer, and is failed when the turn has passed.
+ */
+class Turn {
+  /** Rejects when the turn has passed. */
+  readonly stuck: Promise<never>
+  #passed = false
+  readonly #timer: NodeJS.Immediate
+
+  constructor() {
+    let fail: (error: Error) => void = () => undefined
+    this.stuck = new Promise<never>((_, reject) => {
+      fail = reject
+    })
+    this.stuck.catch(() => undefined)
+    this.#timer = setImmediate(() => {
+      this.#passed = true
+      fail(new Error('a transaction awaited something that is not the database'))
+    })
+  }
+
+  get passed(): boolean {
+    return this.#passed
+  }
+
+  end(): void {
+    clearImmediate(this.#timer)
+  }
 }
