@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict'
+import { aUser, type Body, ENTERPRISE_URN, type TestAccount, type TestApp, type TestConnection } from './app.js'
+
+/** A connection with one person, one group and one rule, all named after the account. */
+export interface FilledConnection {
+  readonly connection: TestConnection
+  readonly tokenId: string
+  readonly ruleId: string
+  /** As SCIM answered; she is in the group, and has an externalId. */
+  readonly person: Body
+  /** Id of the account user behind her. */
+  readonly userId: string
+  readonly group: Body
+}
+
+/** An account that holds one thing of every kind that a request can name. */
+export interface FilledAccount {
+  readonly account: TestAccount
+  /** A word that stands in every name of the account and in no other. */
+  readonly word: string
+  readonly first: FilledConnection
+  readonly second: FilledConnection
+  readonly domain: string
+  readonly product: Body
+  readonly role: Body
+  /** A plain member at the verified domain, with a manual grant of the product. */
+  readonly local: Body
+  /** The SCIM id under which a directory of the account sees the local user. */
+  readonly candidateId: string
+  readonly matchRequestId: string
+  readonly eventId: string
+  readonly jobId: string
+}
+
+/** Fill an account through the API alone. `word` is lower case. */
+export async function aFilledAccount(app: TestApp, word: string): Promise<FilledAccount> {
+  const account = await app.anAccount(`${word} ltd`)
+  const domain = `${word}.example`
+  await account.admin('post', '/domains', { name: domain, verified: true }).expect(201)
+  const product = await account.aProduct({ key: `${word}-meet`, seats: 50 })
+  const draft = { key: `${word}-role`, name: `${word} helpers`, permissions: ['logs.view'] }
+  const role = (await account.admin('post', '/roles', draft).expect(201)).body
+  const first = await aFilledConnection(account, product.key, `${word}-one`, domain)
+  const second = await aFilledConnection(account, product.key, `${word}-two`, domain)
+  const email = `local@${domain}`
+  const local = await account.aLocalUser({ email, products: [{ key: product.key }] })
+  const [candidate] = await first.connection.find('Users', `userName eq "${email}"`)
+  const { body } = await account.admin('post', '/reapply', {}).expect(202)
+  await app.settle()
+  const matchRequestId = await aMatchRequest(first.connection, domain)
+  const [event] = await account.events(`connectionId=${first.connection.id}&action=user.created`)
+  return {
+    ...{ account, word, first, second, domain, product, role, local },
+    ...{ candidateId: candidate.id, matchRequestId, eventId: event.id, jobId: body.jobIds[0] },
+  }
+}
+
+async function aFilledConnection(
+  account: TestAccount,
+  productKey: string,
+  word: string,
+  domain: string,
+): Promise<FilledConnection> {
+  const connection = await account.aConnection({ name: `${word} directory` })
+  const { body } = await account.admin('get', `/connections/${connection.id}/tokens`).expect(200)
+  const person = await connection.provision(
+    aUser({
+      userName: `${word}-person@${domain}`,
+      externalId: `${word}-external`,
+      displayName: `${word} person`,
+      name: { givenName: word, familyName: 'Person' },
+      [ENTERPRISE_URN]: { department: `${word} department` },
+    }),
+  )
+  const group = await connection.aGroup(`${word} people`, [person])
+  const condition = `groups.value eq "${group.id}"`
+  const rule = await connection.aRule({ condition, effects: { products: [{ key: productKey }] }, note: `${word} note` })
+  const { id: userId } = await connection.userOf(person)
+  return { connection, tokenId: body.items[0].id, ruleId: rule.id, person, userId, group }
+}
+
+/** An administrator is never linked without being asked for (PRODUCT 2.10). */
+async function aMatchRequest(connection: TestConnection, domain: string): Promise<string> {
+  const email = `chief@${domain}`
+  await connection.account.aLocalUser({ email, role: 'admin' })
+  await connection.post('/Users', aUser({ userName: email })).expect(409)
+  const { body } = await connection.account.admin('get', '/match-requests').expect(200)
+  assert.equal(body.items.length, 1)
+  return body.items[0].id
+}
+
+/** What no answer to somebody else may hold: ids and names of a connection and of what is in it. */
+export function secretsOfConnection({
+  connection,
+  tokenId,
+  ruleId,
+  person,
+  userId,
+  group,
+}: FilledConnection): string[] {
+  const ids = [connection.id, connection.token, tokenId, ruleId, person.id, userId, group.id]
+  return [...ids, person.userName, person.externalId, person.displayName, group.displayName]
+}
+
+/** The same of a whole account: the word that is in every name of it, and its ids. */
+export function secretsOfAccount(filled: FilledAccount): string[] {
+  const { account, word, first, second, product, role, local, candidateId, matchRequestId, eventId, jobId } = filled
+  const ids = [account.id, product.id, role.id, local.id, candidateId, matchRequestId, eventId, jobId]
+  return [word, filled.domain, ...ids, ...secretsOfConnection(first), ...secretsOfConnection(second)]
+}
