@@ -68,7 +68,7 @@ after(async () => {
  * On PostgreSQL, another database beside the test's own, whose default is to sort as people do (a before B, É near e).
  * Installations are made so; a comparison that forgot to ask for bytes shows only there.
  */
-async function sortedForPeople(location: DatabaseLocation): Promise<DatabaseLocation> {
+export async function sortedForPeople(location: DatabaseLocation): Promise<DatabaseLocation> {
   if (location.kind !== 'postgres') return location
   const url = new URL(location.url)
   const name = `${url.pathname.slice(1)}_people`
