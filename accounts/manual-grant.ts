@@ -47,7 +47,10 @@ export function manualGrantRow(
   }
 }
 
-/** The key of the manual grant with this value. Refuses as `manualGrantRow`, and: grant_not_found. */
+/**
+ * The manual grant with this value, which the address of the request names. Refuses: grant_not_found, role_not_grantable,
+ * forbidden.
+ */
 export async function manualGrantKey(
   tx: Tx,
   actor: Administrator,
@@ -55,12 +58,17 @@ export async function manualGrantKey(
   user: UserRow,
   grant: Pick<ManualGrant, 'kind' | 'value'>,
 ): Promise<GrantRow> {
+  const known: readonly { readonly key: string }[] = grant.kind === 'role' ? catalog.roles : catalog.products
+  if (!known.some(({ key }) => key === grant.value)) throw grantNotFound(grant)
   const target = targetOf(actor, catalog, user, grant)
   const rows = await grantsOf(tx, user.account_id, [user.id])
   const row = rows.find(({ kind, value, source }) => source === 'manual' && kind === grant.kind && value === target.id)
-  if (row === undefined)
-    throw new AccountError('grant_not_found', `The user has no manual grant of the ${grant.kind} '${grant.value}'.`)
+  if (row === undefined) throw grantNotFound(grant)
   return row
+}
+
+function grantNotFound({ kind, value }: Pick<ManualGrant, 'kind' | 'value'>): AccountError {
+  return new AccountError('grant_not_found', `The user has no manual grant of the ${kind} '${value}'.`)
 }
 
 function targetOf(

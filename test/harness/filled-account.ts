@@ -38,6 +38,9 @@ export async function aFilledAccount(app: TestApp, word: string): Promise<Filled
   const domain = `${word}.example`
   await account.admin('post', '/domains', { name: domain, verified: true }).expect(201)
   const product = await account.aProduct({ key: `${word}-meet`, seats: 50 })
+  // Keys are an account's own: every account has these.
+  await account.aProduct({ key: 'everywhere' })
+  await account.admin('post', '/roles', { key: 'everywhere', name: 'Everywhere', permissions: [] }).expect(201)
   const draft = { key: `${word}-role`, name: `${word} helpers`, permissions: ['logs.view'] }
   const role = (await account.admin('post', '/roles', draft).expect(201)).body
   const first = await aFilledConnection(account, product.key, `${word}-one`, domain)

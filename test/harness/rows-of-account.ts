@@ -27,14 +27,13 @@ export async function rowsOfAccount(
   { without = [], about }: { without?: readonly string[]; about?: readonly string[] } = {},
 ): Promise<Dump> {
   const tables = await db.all<{ name: string }>(composed(TABLES[db.dialect.name]), [])
-  const dump: Record<string, string[]> = {}
-  for (const { name } of tables) {
-    if (NOTED.includes(name) || without.includes(name)) continue
+  const looked = tables.filter(({ name }) => !NOTED.includes(name) && !without.includes(name))
+  const dumps = looked.map(async ({ name }): Promise<[string, string[]]> => {
     const rows = await db.all<object>(composed(`SELECT * FROM ${name} WHERE account_id = ?`), [accountId])
     const texts = rows.map((row) => JSON.stringify({ ...row, ...NOTED_COLUMNS }))
-    dump[name] = texts.filter((text) => about?.some((id) => text.includes(id)) ?? true).sort()
-  }
-  return dump
+    return [name, texts.filter((text) => about?.some((id) => text.includes(id)) ?? true).sort()]
+  })
+  return Object.fromEntries(await Promise.all(dumps))
 }
 
 /** What came and what went between two dumps, as `table + row` and `table - row`. */

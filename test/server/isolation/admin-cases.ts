@@ -1,0 +1,243 @@
+import type { FilledAccount } from '../../harness/filled-account.js'
+
+/** A body or query of B in which something of A is named. */
+export interface Naming {
+  readonly what: string
+  readonly body?: (a: FilledAccount) => object
+  readonly query?: (a: FilledAccount) => Readonly<Record<string, string>>
+  /** A refusal, or the status of a request that is good and finds or does nothing of A. */
+  readonly status: number
+  /** The list that is answered is empty: in A it is not. */
+  readonly finds?: 'nothing'
+}
+
+/** What isolation needs to know of a route beside its path. */
+export interface AdminCase {
+  /** A good body; `n` tells those of several requests apart. */
+  readonly body?: (own: FilledAccount, n: number) => object
+  readonly naming?: readonly Naming[]
+  /** Properties that name no row here, though elsewhere they do: the key of what is made. */
+  readonly plain?: readonly string[]
+  /** Status in its own account, where it is not that of the route's success. */
+  readonly own?: number
+}
+
+/** What stands in a path for each name in braces. A new name has no value here, and fails. */
+export const PATH_VALUES: Readonly<Record<string, (own: FilledAccount) => string>> = {
+  accountId: ({ account }) => account.id,
+  connectionId: ({ first }) => first.connection.id,
+  eventId: ({ eventId }) => eventId,
+  jobId: ({ jobId }) => jobId,
+  key: ({ product }) => product.key,
+  kind: () => 'product',
+  matchRequestId: ({ matchRequestId }) => matchRequestId,
+  name: ({ domain }) => domain,
+  productId: ({ product }) => product.id,
+  roleId: ({ role }) => role.id,
+  ruleId: ({ first }) => first.ruleId,
+  tokenId: ({ first }) => first.tokenId,
+  userId: ({ local }) => local.id,
+}
+
+const someone = (n: number) => ({ email: `new${n}@elsewhere.example`, givenName: 'N', familyName: 'N' })
+const effects = ({ role, product }: FilledAccount) => ({ role: role.key, products: [{ key: product.key }] })
+const onlyRole = ({ role }: FilledAccount) => ({ role: role.key })
+const onlyProducts = ({ product }: FilledAccount) => ({ products: [{ key: product.key }] })
+
+/** Effects of a rule or a connection that name a role, or a product, of A. */
+function effectsOfA(status: number, wrap: (effects: object) => object): Naming[] {
+  return [
+    { what: 'a role of A', body: (a) => wrap(onlyRole(a)), status },
+    { what: 'a product of A', body: (a) => wrap(onlyProducts(a)), status },
+  ]
+}
+
+/** A page that begins behind something of A begins nowhere special in B. */
+const cursor = (of: (a: FilledAccount) => string): Naming => {
+  return { what: 'a cursor of A', query: (a) => ({ cursor: of(a) }), status: 200 }
+}
+
+const search = (name: string, of: (a: FilledAccount) => string): Naming => ({
+  what: `${name} of A`,
+  query: (a) => ({ [name]: of(a) }),
+  status: 200,
+  finds: 'nothing',
+})
+
+const previewed = (rest: (a: FilledAccount) => object, what: string, status: number): Naming => {
+  return { what, body: (a) => ({ who: { everyone: true }, rule: { effects: {} }, ...rest(a) }), status }
+}
+
+const ACCOUNT = '/accounts/{accountId}'
+const CONNECTION = `${ACCOUNT}/connections/{connectionId}`
+
+/** Every route of the admin API. */
+export const ADMIN_CASES: Readonly<Record<string, AdminCase>> = {
+  'post /accounts': { body: () => ({ name: 'Another' }) },
+  'get /accounts': {},
+  [`get ${ACCOUNT}`]: {},
+  [`patch ${ACCOUNT}`]: { body: (_, n) => ({ name: `Renamed ${n}` }) },
+
+  [`post ${ACCOUNT}/domains`]: {
+    body: (_, n) => ({ name: `new${n}.elsewhere.example` }),
+    naming: [
+      { what: 'a verified domain of A', body: ({ domain }) => ({ name: domain, verified: true }), status: 403 },
+      { what: 'a verified domain of A, pending', body: ({ domain }) => ({ name: domain }), status: 409 },
+    ],
+  },
+  [`get ${ACCOUNT}/domains`]: {},
+  [`delete ${ACCOUNT}/domains/{name}`]: {},
+
+  [`post ${ACCOUNT}/products`]: {
+    body: ({ product }, n) => ({ key: `new${n}`, name: 'New', seats: 1, includes: [product.key] }),
+    naming: [
+      {
+        what: 'a bundle with a product of A',
+        body: ({ product }) => ({ key: 'bundle', name: 'Bundle', seats: 1, includes: [product.key] }),
+        status: 422,
+      },
+    ],
+    plain: ['key'],
+  },
+  [`get ${ACCOUNT}/products`]: {},
+  [`get ${ACCOUNT}/products/{productId}`]: {},
+  [`patch ${ACCOUNT}/products/{productId}`]: {
+    body: (_, n) => ({ seats: 60 + n }),
+    naming: [
+      {
+        what: 'a bundle with a product of A',
+        body: ({ product }) => ({ includes: [product.key] }),
+        status: 422,
+      },
+    ],
+  },
+
+  [`post ${ACCOUNT}/roles`]: { body: (_, n) => ({ key: `new${n}`, name: 'New', permissions: [] }), plain: ['key'] },
+  [`get ${ACCOUNT}/roles`]: {},
+  [`patch ${ACCOUNT}/roles/{roleId}`]: { body: (_, n) => ({ name: `Renamed ${n}` }) },
+
+  [`post ${ACCOUNT}/connections`]: {
+    body: (own) => ({ name: 'New', idpKind: 'okta', defaults: effects(own) }),
+    naming: effectsOfA(422, (defaults) => ({ name: 'New', idpKind: 'okta', defaults })),
+  },
+  [`get ${ACCOUNT}/connections`]: {},
+  [`get ${CONNECTION}`]: {},
+  [`patch ${CONNECTION}`]: {
+    body: (own, n) => ({ name: `Renamed ${n}`, defaults: effects(own) }),
+    naming: effectsOfA(422, (defaults) => ({ defaults })),
+  },
+  // It is found: who removes a connection has to switch it off first.
+  [`delete ${CONNECTION}`]: { own: 409 },
+
+  [`post ${CONNECTION}/tokens`]: { body: () => ({}) },
+  [`get ${CONNECTION}/tokens`]: {},
+  [`delete ${CONNECTION}/tokens/{tokenId}`]: {},
+
+  [`post ${CONNECTION}/rules`]: {
+    body: (own) => ({ condition: `groups.value eq "${own.first.group.id}"`, effects: effects(own) }),
+    naming: [
+      ...effectsOfA(422, (given) => ({ effects: given })),
+      {
+        what: 'a condition on a group of A',
+        body: ({ first }) => ({ condition: `groups.value eq "${first.group.id}"`, effects: {} }),
+        status: 201,
+      },
+    ],
+  },
+  [`get ${CONNECTION}/rules`]: {},
+  [`get ${CONNECTION}/rules/{ruleId}`]: {},
+  [`patch ${CONNECTION}/rules/{ruleId}`]: {
+    body: (own, n) => ({ note: `note ${n}`, effects: effects(own) }),
+    naming: [
+      ...effectsOfA(422, (given) => ({ effects: given })),
+      {
+        what: 'a condition on a group of A',
+        body: ({ first }) => ({ condition: `groups.value eq "${first.group.id}"` }),
+        status: 200,
+      },
+    ],
+  },
+  [`delete ${CONNECTION}/rules/{ruleId}`]: {},
+  [`post ${CONNECTION}/rules/preview`]: {
+    body: (own) => ({ who: { userId: own.first.userId }, ruleId: own.first.ruleId, rule: { effects: effects(own) } }),
+    naming: [
+      previewed(({ first }) => ({ ruleId: first.ruleId }), 'a rule of A', 404),
+      previewed(({ first }) => ({ who: { userId: first.userId } }), 'a person of A', 404),
+      previewed(({ first }) => ({ who: { groupId: first.group.id } }), 'a group of A', 404),
+      previewed((a) => ({ rule: { effects: onlyRole(a) } }), 'a role of A', 422),
+      previewed((a) => ({ rule: { effects: onlyProducts(a) } }), 'a product of A', 422),
+      previewed(
+        ({ first }) => ({ rule: { condition: `groups.value eq "${first.group.id}"`, effects: {} } }),
+        'a condition on a group of A',
+        200,
+      ),
+    ],
+  },
+  [`post ${CONNECTION}/reapply`]: {},
+  [`post ${ACCOUNT}/reapply`]: {},
+  [`post ${ACCOUNT}/users/{userId}/reapply`]: {},
+  [`get ${ACCOUNT}/jobs/{jobId}`]: {},
+
+  [`get ${ACCOUNT}/users`]: {
+    naming: [
+      search('q', ({ local }) => local.email),
+      search('q', ({ first }) => first.person.userName),
+      search('q', ({ first }) => first.person.externalId),
+      search('q', ({ word }) => word),
+      cursor(({ first }) => first.userId),
+    ],
+  },
+  [`post ${ACCOUNT}/users`]: {
+    body: ({ role, product }, n) => ({ ...someone(n), role: role.key, products: [{ key: product.key }] }),
+    naming: [
+      { what: 'a role of A', body: ({ role }) => ({ ...someone(1), role: role.key }), status: 422 },
+      {
+        what: 'a product of A',
+        body: ({ product }) => ({ ...someone(1), products: [{ key: product.key }] }),
+        status: 422,
+      },
+      { what: 'the address of a user of A', body: ({ local }) => ({ ...someone(1), email: local.email }), status: 201 },
+    ],
+  },
+  [`get ${ACCOUNT}/users/{userId}`]: {},
+  [`patch ${ACCOUNT}/users/{userId}`]: { body: (_, n) => ({ displayName: `Renamed ${n}` }) },
+  [`delete ${ACCOUNT}/users/{userId}`]: {},
+  [`post ${ACCOUNT}/users/{userId}/grants`]: {
+    body: ({ product }) => ({ kind: 'product', value: product.key }),
+    naming: [
+      { what: 'a product of A', body: ({ product }) => ({ kind: 'product', value: product.key }), status: 422 },
+      { what: 'a role of A', body: ({ role }) => ({ kind: 'role', value: role.key }), status: 422 },
+    ],
+  },
+  [`delete ${ACCOUNT}/users/{userId}/grants/{kind}/{key}`]: {},
+
+  [`get ${ACCOUNT}/match-requests`]: { naming: [cursor(({ matchRequestId }) => matchRequestId)] },
+  [`post ${ACCOUNT}/match-requests/{matchRequestId}/decision`]: { body: () => ({ decision: 'refuse' }) },
+
+  [`get ${ACCOUNT}/events`]: {
+    naming: [
+      search('userId', ({ first }) => first.userId),
+      search('connectionId', ({ first }) => first.connection.id),
+      search('tokenId', ({ first }) => first.tokenId),
+      search('ruleId', ({ first }) => first.ruleId),
+      search('groupId', ({ first }) => first.group.id),
+      search('correlationId', ({ eventId }) => eventId),
+      search('q', ({ eventId }) => eventId),
+      search('q', ({ first }) => first.person.userName),
+      { what: 'a run of A', query: ({ eventId }) => ({ run: eventId }), status: 404 },
+      cursor(({ eventId }) => eventId),
+    ],
+  },
+  [`get ${ACCOUNT}/events/{eventId}`]: {},
+}
+
+/**
+ * What a body or query can say without naming a row: a new property stands here, or among those that are named in
+ * `naming`, or fails.
+ */
+export const PLAIN: ReadonlySet<string> = new Set(
+  `acceptDirectEntitlements acceptDirectRoles action children code decision directoryMayGrantSuperAdmin displayName
+  effect email enabled everyone expiresAt familyName features from givenName httpStatus idpKind inactivityDays limit
+  linkPolicy mode name note onDisable onNoSeat outcome permissions policy priority rank reason remove seats settings
+  source state status suspended to verified version`.split(/\s+/),
+)
