@@ -35,10 +35,22 @@ async function withKnex(
       ? knex({ client: 'better-sqlite3', connection: { filename: target.file }, useNullAsDefault: true })
       : knex({ client: 'pg', connection: target.url, pool: { min: 0, max: 2 } })
   try {
-    await work(connection, { migrationSource: source(dialect) })
+    await inTurn(connection, dialect, () => work(connection, { migrationSource: source(dialect) }))
   } finally {
     await connection.destroy()
   }
+}
+
+/**
+ * Who migrates PostgreSQL is alone, until a transaction of its own ends or its connection does. The lock of knex is a row
+ * of a table that two processes would both make first.
+ */
+async function inTurn(connection: Knex, { name }: Dialect, work: () => Promise<unknown>): Promise<void> {
+  if (name === 'sqlite') return void (await work())
+  await connection.transaction(async (lock) => {
+    await lock.raw(`SELECT pg_advisory_xact_lock(hashtextextended('usher migrations', 0))`)
+    await work()
+  })
 }
 
 function source(dialect: Dialect): Knex.MigrationSource<string> {
