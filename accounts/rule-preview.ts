@@ -1,41 +1,25 @@
 import type { Queries } from '../db/database.js'
 import { findGroup } from '../db/directory-groups.js'
 import { groupsOfMany, pageOfMembers } from '../db/directory-members.js'
-import { findLink, pageOfIds, type StoredDirectoryUser } from '../db/directory-users.js'
+import { findLink, findLinks, pageOfIds } from '../db/directory-users.js'
 import { grantsOf } from '../db/grants.js'
-import { type LicenseRow, licensesOf } from '../db/licenses.js'
+import { licensesOf } from '../db/licenses.js'
 import { readLinks, readUsers } from '../db/preview-people.js'
-import type { UserRow } from '../db/users.js'
 import type { Administrator } from './administrator.js'
-import { checkEffects } from './check-effects.js'
 import type { Connection } from './connection.js'
 import { getConnection } from './connections.js'
-import { type Decision, decideAll, isOut } from './decide-access.js'
+import { type Decision, decideAll } from './decide-access.js'
 import type { Deps } from './deps.js'
 import { documentFromRow } from './directory-document.js'
 import { AccountError } from './errors.js'
-import { preparePolicy } from './evaluate-policy.js'
-import type { Effects, Features, RuleDefinition } from './evaluate-types.js'
-import { type LoadedPolicy, loadPolicy } from './policy.js'
-import { checkCondition } from './rules.js'
+import type { EffectiveRole } from './evaluate-types.js'
+import type { LoadedPolicy } from './policy.js'
+import { type PreviewEntry, productCells, roleCell } from './preview-cells.js'
+import { type RuleTrial, trialPolicy } from './rule-trial.js'
+import { forecastSeats, type SeatForecast } from './seat-forecast.js'
+import { settleSeats } from './seats.js'
+import { claimOf } from './settle-access.js'
 import { userNotFound } from './users-read.js'
-
-/** The id under which a rule that is not stored yet decides. */
-export const DRAFT_RULE = 'draft'
-
-/** What is tried: a new rule, a stored one changed, enabled or removed, or the rules as they are. */
-export interface RuleTrial {
-  readonly ruleId?: string | undefined
-  readonly remove?: boolean | undefined
-  readonly rule?:
-    | {
-        readonly priority?: number | undefined
-        readonly enabled?: boolean | undefined
-        readonly condition?: string | null | undefined
-        readonly effects?: Effects | undefined
-      }
-    | undefined
-}
 
 /** One of these. */
 export interface Audience {
@@ -44,34 +28,32 @@ export interface Audience {
   readonly everyone?: true | undefined
 }
 
-/** One cell that would change: a person's role, or one of her products. */
-export interface PreviewEntry {
-  readonly userId: string
-  readonly scimId: string
-  readonly userName: string
-  readonly displayName: string
-  readonly field: 'role' | 'product'
-  /** Key, where the field is a product. */
-  readonly product?: string
-  readonly change: 'gain' | 'lose' | 'change'
-  /** Key of the role, or features of the product; null where she does not have it. */
-  readonly now: string | Features | null
-  readonly after: string | Features | null
-  /** The rule that decides, where one does; DRAFT_RULE for one that is not stored. */
-  readonly ruleId?: string
-}
-
 export interface PreviewCount {
-  readonly field: 'role' | 'product'
+  readonly field: PreviewEntry['field']
   readonly product?: string
   readonly change: PreviewEntry['change']
   readonly people: number
+}
+
+/** Seats of a pool that are taken, and people who wait for one. */
+interface PoolState {
+  readonly used: number
+  readonly waiting: number
+}
+
+export interface PreviewPool {
+  readonly product: string
+  readonly seats: number
+  readonly now: PoolState
+  readonly after: PoolState
 }
 
 export interface RulePreview {
   /** How many people were looked at. */
   readonly people: number
   readonly counts: readonly PreviewCount[]
+  /** Pools of which seats would move, also to people of other connections who had waited. */
+  readonly pools: readonly PreviewPool[]
   /** At most `limit` of the cells that would change; `counts` counts all of them. */
   readonly items: readonly PreviewEntry[]
   readonly complete: boolean
@@ -80,8 +62,9 @@ export interface RulePreview {
 const CHUNK = 250
 
 /**
- * Who would gain and lose what, by the evaluation that applying uses; nothing is written. Seats are not foretold: who
- * gains a product may have to wait. Refuses: connection_not_found, rule_not_found, rule_condition, user_not_found,
+ * Who would gain and lose what, and who would wait, by the evaluation and the handing out of seats that applying uses;
+ * nothing is written. Seats are foretold as if the people asked about were the only ones whom the rules concern: with
+ * `everyone` that is what comes. Refuses: connection_not_found, rule_not_found, rule_condition, user_not_found,
  * group_not_found, and what `checkEffects` refuses.
  */
 export async function previewRule(
@@ -94,67 +77,32 @@ export async function previewRule(
   const { db } = deps
   const connection = await getConnection(db, accountId, connectionId)
   const policy = await trialPolicy(db, actor, connection, input.trial)
-  const tally = new Map<string, PreviewCount>()
-  const items: PreviewEntry[] = []
-  let [people, changed] = [0, 0]
+  const foretold: Foretold = { seats: await forecastSeats(db, accountId), roles: new Map() }
+  let people = 0
+  let now = deps.now().getTime()
   for await (const ids of audience(db, connection, input.who)) {
     people += ids.length
-    for (const entry of await foretell(deps, connection, policy, ids)) {
-      changed += 1
-      count(tally, entry)
-      if (items.length < input.limit) items.push(entry)
-    }
-    // Others have their turn between the chunks of a large preview.
-    await new Promise((resolve) => setImmediate(resolve))
+    // Each chunk is a later transaction of the job: who begins to wait in it stands behind those of the one before.
+    now += 1
+    await foretell(db, connection, policy, foretold, ids, now)
+    await othersTurn()
   }
-  return { people, counts: [...tally.values()], items, complete: changed === items.length }
+  return { people, ...(await told(db, connection, policy, foretold, input.limit)), pools: poolsOf(policy, foretold) }
 }
 
-function count(tally: Map<string, PreviewCount>, { field, product, change }: PreviewEntry): void {
-  const key = `${field} ${product ?? ''} ${change}`
-  const known = tally.get(key)
-  const what = product === undefined ? { field, change } : { field, product, change }
-  tally.set(key, { ...what, people: (known?.people ?? 0) + 1 })
+/** Others have their turn between the chunks of a large preview. */
+function othersTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve))
 }
 
-/** The policy as it would be. */
-async function trialPolicy(
-  q: Queries,
-  actor: Administrator,
-  connection: Connection,
-  trial: RuleTrial,
-): Promise<LoadedPolicy> {
-  if (trial.rule?.condition !== undefined) checkCondition(trial.rule.condition)
-  if (trial.rule?.effects !== undefined) await checkEffects(q, actor, connection.accountId, trial.rule.effects)
-  const loaded = await loadPolicy(q, connection)
-  const policy = { ...loaded.policy, rules: trialRules(loaded.policy.rules, trial) }
-  return { ...loaded, policy, prepared: preparePolicy(policy) }
+/** What would be, as far as the preview has come. */
+interface Foretold {
+  readonly seats: SeatForecast
+  /** Roles that would be others, by user. */
+  readonly roles: Map<string, EffectiveRole>
 }
 
-function trialRules(stored: readonly RuleDefinition[], { ruleId, remove, rule }: RuleTrial): RuleDefinition[] {
-  const known = stored.find(({ id }) => id === ruleId)
-  if (ruleId !== undefined && known === undefined)
-    throw new AccountError('rule_not_found', 'This connection has no such rule.')
-  const others = stored.filter(({ id }) => id !== ruleId)
-  const tried = remove || (known === undefined && rule === undefined) ? [] : [triedRule(known, rule ?? {})]
-  const place = (rule?.priority ?? known?.priority ?? stored.length + 1) - 1
-  return others.toSpliced(place, 0, ...tried).map((one, index) => ({ ...one, priority: index + 1 }))
-}
-
-function triedRule(known: RuleDefinition | undefined, rule: NonNullable<RuleTrial['rule']>): RuleDefinition {
-  const condition = rule.condition === undefined ? (known?.condition ?? null) : rule.condition
-  return {
-    id: known?.id ?? DRAFT_RULE,
-    priority: 0,
-    // A stored rule is tried as if it were on: that is the question before it is enabled.
-    enabled: rule.enabled ?? true,
-    state: condition === known?.condition ? (known?.state ?? 'ok') : 'ok',
-    condition,
-    effects: rule.effects ?? known?.effects ?? {},
-  }
-}
-
-/** The SCIM ids of the people in question, in chunks. */
+/** The SCIM ids of the people in question, in chunks and in the order in which a job takes them. */
 async function* audience(q: Queries, connection: Connection, who: Audience): AsyncGenerator<string[]> {
   const { accountId, id: connectionId } = connection
   if (who.userId !== undefined) {
@@ -178,13 +126,29 @@ async function* audience(q: Queries, connection: Connection, who: Audience): Asy
   }
 }
 
+/** What the job would do to these people. */
 async function foretell(
-  { db, now }: Deps,
+  db: Queries,
   connection: Connection,
   policy: LoadedPolicy,
+  { seats, roles }: Foretold,
   ids: readonly string[],
-): Promise<PreviewEntry[]> {
-  const { accountId, id: connectionId } = connection
+  now: number,
+): Promise<void> {
+  const decisions = await decide(db, connection, policy, ids, now)
+  for (const { unsettled, access } of decisions)
+    if (access.role.id !== unsettled.user.role_id) roles.set(unsettled.user.id, access.role)
+  const before = await seats.licensesOf(decisions.map(({ user }) => user.id))
+  await settleSeats(seats, decisions.map(claimOf), before, now)
+}
+
+async function decide(
+  db: Queries,
+  { accountId, id: connectionId }: Connection,
+  policy: LoadedPolicy,
+  ids: readonly string[],
+  now: number,
+): Promise<Decision[]> {
   const links = await readLinks(db, accountId, connectionId, ids)
   const userIds = links.map((link) => link.user_id)
   const users = new Map((await readUsers(db, accountId, userIds)).map((user) => [user.id, user]))
@@ -194,53 +158,68 @@ async function foretell(
     const own = memberships.filter((row) => row.directory_user_id === link.id)
     const groups = own.map(({ group_id: id, display_name: display }) => ({ id, display }))
     const person = { document: documentFromRow(link), groups }
-    return user === undefined ? [] : [{ link, unsettled: { user, save: 'derived', person } as const }]
+    return user === undefined ? [] : [{ user, save: 'derived', person } as const]
   })
-  const grounds = { accountId, catalog: policy, policy, now: now().getTime() }
-  const unsettled = people.map((one) => one.unsettled)
-  const decisions = decideAll(grounds, unsettled, await grantsOf(db, accountId, userIds))
+  return decideAll({ accountId, catalog: policy, policy, now }, people, await grantsOf(db, accountId, userIds))
+}
+
+/** Everyone's cells, once all that would happen is known. */
+async function told(
+  db: Queries,
+  connection: Connection,
+  policy: LoadedPolicy,
+  foretold: Foretold,
+  limit: number,
+): Promise<Pick<RulePreview, 'counts' | 'items' | 'complete'>> {
+  const touched = [...new Set([...foretold.roles.keys(), ...foretold.seats.users()])].sort()
+  const tally = new Map<string, PreviewCount>()
+  const items: PreviewEntry[] = []
+  let changed = 0
+  for (let start = 0; start < touched.length; start += CHUNK) {
+    for (const entry of await cellsOf(db, connection, policy, foretold, touched.slice(start, start + CHUNK))) {
+      changed += 1
+      count(tally, entry)
+      if (items.length < limit) items.push(entry)
+    }
+    await othersTurn()
+  }
+  return { counts: [...tally.values()], items, complete: changed === items.length }
+}
+
+function count(tally: Map<string, PreviewCount>, { field, product, change }: PreviewEntry): void {
+  const key = `${field} ${product ?? ''} ${change}`
+  const known = tally.get(key)
+  const what = product === undefined ? { field, change } : { field, product, change }
+  tally.set(key, { ...what, people: (known?.people ?? 0) + 1 })
+}
+
+async function cellsOf(
+  db: Queries,
+  { accountId, id: connectionId }: Connection,
+  policy: LoadedPolicy,
+  { roles, seats }: Foretold,
+  userIds: readonly string[],
+): Promise<PreviewEntry[]> {
+  const links = new Map((await findLinks(db, accountId, userIds)).map((link) => [link.user_id, link]))
   const licenses = await licensesOf(db, accountId, userIds)
-  return people.flatMap(({ link, unsettled: { user } }, index) => {
-    const decision = decisions[index]
-    const held = licenses.filter((row) => row.user_id === user.id)
-    return decision === undefined ? [] : entriesOf(link, user, held, decision, policy)
+  return (await readUsers(db, accountId, userIds)).flatMap((user) => {
+    const link = links.get(user.id)
+    if (link?.connection_id !== connectionId) return []
+    const { userName } = JSON.parse(link.document) as { userName: string }
+    const person = { userId: user.id, scimId: link.id, userName, displayName: user.display_name }
+    const [role, stored] = [roles.get(user.id), licenses.filter((row) => row.user_id === user.id)]
+    return [
+      ...(role === undefined ? [] : [roleCell(person, user, role, policy)]),
+      ...productCells(person, stored, seats, policy),
+    ]
   })
 }
 
-function entriesOf(
-  link: StoredDirectoryUser,
-  user: UserRow,
-  licenses: readonly LicenseRow[],
-  { access, status }: Decision,
-  { roleById, productById }: LoadedPolicy,
-): PreviewEntry[] {
-  const { userName } = JSON.parse(link.document) as { userName: string }
-  const person = { userId: user.id, scimId: link.id, userName, displayName: user.display_name }
-  const entries: PreviewEntry[] = []
-  if (access.role.id !== user.role_id) {
-    const now = roleById.get(user.role_id)?.key ?? null
-    const rule = ruleOf(access.role.ruleId)
-    entries.push({ ...person, field: 'role', change: 'change', now, after: access.role.key, ...rule })
-  }
-  const held = new Map(licenses.map((row) => [row.product_id, JSON.parse(row.features) as Features]))
-  const wanted = isOut(status.status) ? new Map() : access.products
-  for (const productId of new Set([...held.keys(), ...wanted.keys()])) {
-    const [now, after] = [held.get(productId) ?? null, access.products.get(productId)]
-    const next = wanted.has(productId) ? (after?.features ?? null) : null
-    const change = now === null ? 'gain' : next === null ? 'lose' : 'change'
-    if (change === 'change' && sameFeatures(now, next)) continue
-    const product = productById.get(productId)?.key ?? productId
-    const rule = next === null ? {} : ruleOf(after?.ruleId ?? null)
-    entries.push({ ...person, field: 'product', product, change, now, after: next, ...rule })
-  }
-  return entries
-}
-
-function ruleOf(ruleId: string | null): { ruleId?: string } {
-  return ruleId === null ? {} : { ruleId }
-}
-
-function sameFeatures(a: Features | null, b: Features | null): boolean {
-  const sorted = (features: Features | null) => JSON.stringify(Object.entries(features ?? {}).sort())
-  return sorted(a) === sorted(b)
+function poolsOf({ productById }: LoadedPolicy, { seats }: Foretold): PreviewPool[] {
+  return seats.changedPools().map(({ before, after }) => ({
+    product: productById.get(before.id)?.key ?? before.key,
+    seats: before.seats,
+    now: { used: before.used, waiting: before.waiting },
+    after: { used: after.used, waiting: after.waiting },
+  }))
 }

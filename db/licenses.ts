@@ -81,9 +81,9 @@ const HEAD_OF_QUEUE = statement(
     ORDER BY waiting_since, user_id LIMIT ?`,
 )
 
-/** The longest waiting licenses of a product; call it under the pool's lock. */
-export function headOfQueue(tx: Tx, accountId: string, productId: string, limit: number): Promise<LicenseRow[]> {
-  return tx.all(HEAD_OF_QUEUE, [accountId, productId, limit])
+/** The longest waiting licenses of a product; whoever hands out seats calls it under the pool's lock. */
+export function headOfQueue(q: Queries, accountId: string, productId: string, limit: number): Promise<LicenseRow[]> {
+  return q.all(HEAD_OF_QUEUE, [accountId, productId, limit])
 }
 
 const INCLUDED_OF = statement(

@@ -13,13 +13,18 @@ const Audience = z
   })
 
 const Cell = z.union([z.string(), Features, z.null()])
-const Change = z.enum(['gain', 'lose', 'change'])
+const Change = z.enum(['gain', 'lose', 'change', 'seat'])
+const SeatState = z.enum(['pending', 'reserved', 'assigned', 'waiting']).nullable()
+const PoolState = z.object({ used: z.int(), waiting: z.int() })
 const Field = z.enum(['role', 'product'])
 
 const PreviewSchema = z
   .object({
     people: z.int().meta({ description: 'How many people were looked at.' }),
     counts: z.array(z.object({ field: Field, product: Key.optional(), change: Change, people: z.int() })),
+    pools: z
+      .array(z.object({ product: Key, seats: z.int(), now: PoolState, after: PoolState }))
+      .meta({ description: 'Pools of which seats would move. Exact where `who` is everyone.' }),
     items: z.array(
       z.object({
         userId: Id,
@@ -28,9 +33,10 @@ const PreviewSchema = z
         displayName: z.string(),
         field: Field,
         product: Key.optional(),
-        change: Change,
+        change: Change.meta({ description: '`seat`: she keeps the product, and only the state of its seat changes.' }),
         now: Cell,
         after: Cell,
+        seat: z.object({ now: SeatState, after: SeatState }).optional(),
         ruleId: Id.optional().meta({ description: '`draft` for a rule that is not stored.' }),
       }),
     ),
@@ -45,7 +51,7 @@ export const RULE_WORK_ROUTES = [
     method: 'post',
     path: '/accounts/{accountId}/connections/{connectionId}/rules/preview',
     tag: 'Rules',
-    summary: 'Who would gain and lose what; nothing is written',
+    summary: 'Who would gain and lose what, and who would wait; nothing is written',
     requires: 'rules.manage',
     status: 200,
     body: z.strictObject({
