@@ -159,9 +159,17 @@ async function readFailures(
     code,
     status: http?.status ?? 0,
     directory: connections.find((connection) => connection.id === connectionId)?.name ?? '',
-    subject: subject?.userName ?? subject?.displayName ?? subject?.type ?? '',
+    subject:
+      subject?.type === 'connection'
+        ? requestOf(http)
+        : (subject?.userName ?? subject?.displayName ?? subject?.type ?? ''),
     message,
   }))
+}
+
+/** Where nobody was let in there is no subject but the request: `GET /Users`. */
+function requestOf(http: LogEvent['http']): string {
+  return http === undefined ? '' : `${http.method} /${http.path.split('/').slice(4).join('/')}`
 }
 
 /** The one person to follow: who received the last seat that somebody else gave back, else the first of all. */

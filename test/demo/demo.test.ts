@@ -16,7 +16,7 @@ const FAILURES = [
   [409, 'user_exists_local', 'Entra ID', 'ingrid.sorensen@acme.example'],
   [409, 'user_exists_directory', 'Okta Nordlys', 'lea.fontaine@acme.example'],
   [400, 'member_unknown', 'Entra ID', 'Sales'],
-  [401, 'token_unknown', 'Okta Nordlys', 'Okta Nordlys'],
+  [401, 'token_unknown', 'Okta Nordlys', 'GET /Users'],
 ]
 
 describe('npm run demo', () => {
@@ -145,7 +145,7 @@ describe('npm run demo', () => {
     assert.deepEqual(long, [])
     assert.ok(!text.includes('\u001b'))
     for (const { name } of everyone(tour)) assert.ok(text.includes(`  ${name} `), name)
-    for (const word of ['$USHER', '#5', 'groups.display eq "Support" → assist', 'behind Håkon Bjørnstad'])
+    for (const word of ['$ACME', '#5', 'groups.display eq "Support" → assist', 'behind Håkon Bjørnstad'])
       assert.ok(text.includes(word), word)
   })
 
