@@ -168,6 +168,15 @@ describe('README.md', () => {
   })
 })
 
+describe('docs/architecture.md', () => {
+  it('names functions that the files have', () => {
+    const named = [...read('docs/architecture.md').matchAll(/`(\w+)\(\)` in\s+`([\w/-]+\.ts)`/g)]
+    assert.ok(named.length > 15)
+    for (const [, name = '', path = ''] of named)
+      assert.match(read(path), new RegExp(`^export (?:async )?function ${name}\\b`, 'm'), `${name} in ${path}`)
+  })
+})
+
 const PAGES = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', ...filesIn('docs').filter((path) => path.endsWith('.md'))]
 
 describe('the pages', () => {
