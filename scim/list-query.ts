@@ -3,6 +3,7 @@ import type { ResourceSchema } from '../filter/attribute.js'
 import { FilterError } from '../filter/errors.js'
 import { parseFilter, parsePath } from '../filter/parse.js'
 import { resolveFilter, resolveSortBy } from '../filter/resolve.js'
+import { shown } from './canonical-text.js'
 import { ScimError, scimErrorFromFilter } from './errors.js'
 import { parsePaging } from './list-response.js'
 
@@ -37,7 +38,7 @@ function sortTarget(text: string, schema: ResourceSchema) {
     return resolveSortBy(parsePath(text), schema)
   } catch (error) {
     if (!(error instanceof FilterError)) throw error
-    throw new ScimError('sort_bad', `sortBy cannot be '${text}': ${error.message}`, { cause: error })
+    throw new ScimError('sort_bad', `sortBy cannot be ${shown(text)}: ${error.message}`, { cause: error })
   }
 }
 

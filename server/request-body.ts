@@ -12,18 +12,24 @@ const JSON_TYPE = /^application\/(scim\+)?json\s*(;|$)/i
 
 /**
  * Read a JSON body of at most `maxBytes`. Undefined where there is none.
- * Throws ScimError: too_large, media_type, bad_json (not UTF-8, not JSON, nested too deep).
+ * Throws ScimError: too_large, media_type (also for a Content-Encoding), bad_json (not UTF-8, not JSON, nested too deep).
  */
 export async function readJsonBody(request: IncomingMessage, maxBytes: number): Promise<ParsedBody | undefined> {
   const bytes = await readBytes(request, maxBytes)
   if (bytes.length === 0) return undefined
-  const type = request.headers['content-type'] ?? ''
+  const type = (request.headers['content-type'] ?? '').slice(0, 100)
   if (!JSON_TYPE.test(type)) {
     throw new ScimError(
       'media_type',
       `The body has to be application/scim+json or application/json, not ${type || 'untyped'}.`,
     )
   }
+  const encoding = request.headers['content-encoding'] ?? 'identity'
+  if (encoding.toLowerCase() !== 'identity')
+    throw new ScimError(
+      'media_type',
+      `The body has to come as it is, without Content-Encoding ${encoding.slice(0, 100)}.`,
+    )
   const text = decode(bytes)
   if (depthExceeds(text, MAX_DEPTH))
     throw new ScimError('bad_json', `The body is nested deeper than ${MAX_DEPTH} levels.`)

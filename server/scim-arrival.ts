@@ -46,14 +46,24 @@ export function arrivalOf(deps: Deps, request: IncomingMessage, address: string)
   }
 }
 
-/** No id holds U+0000, which PostgreSQL does not take: such a segment stays as it came, and is found nowhere. */
+/**
+ * No id holds U+0000, which PostgreSQL does not take: such a segment stays as it came, and is found nowhere. Nor is one
+ * that is too long, of which the log and the answer need no more than the beginning.
+ */
 function decoded(segment: string): string {
   try {
     const text = decodeURIComponent(segment)
-    return text.includes('\0') ? segment : text
+    return shortened(text.includes('\0') ? segment : text)
   } catch {
-    return segment
+    return shortened(segment)
   }
+}
+
+const MAX_SHOWN = 256
+
+/** A piece of an address as an answer repeats it. */
+export function shortened(text: string): string {
+  return text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text
 }
 
 /** What the log keeps of HTTP, as far as it is known before the answer. */

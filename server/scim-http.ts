@@ -13,7 +13,7 @@ import { findRoute, type ScimRoute } from '../scim/routes.js'
 import { bearerOf } from './bearer.js'
 import { sendScim } from './reply.js'
 import { type ParsedBody, readJsonBody } from './request-body.js'
-import { type Arrival, arrivalOf, httpOf, PREFIX } from './scim-arrival.js'
+import { type Arrival, arrivalOf, httpOf, PREFIX, shortened } from './scim-arrival.js'
 import { failure, type HttpReply, logRefusal, refusalReply, unknownConnection } from './scim-refusals.js'
 
 export interface ScimOptions {
@@ -155,7 +155,7 @@ function loggedRequest(
 
 function noRoute({ path, method }: Arrival, allowed: readonly string[] | undefined): never {
   if (allowed === undefined || !Array.isArray(allowed))
-    throw new ScimError('endpoint_unknown', `There is no endpoint ${path}.`)
+    throw new ScimError('endpoint_unknown', `There is no endpoint ${shortened(path)}.`)
   throw Object.assign(
     new ScimError('method_not_allowed', `${method} is not possible here, only ${allowed.join(', ')}.`),
     { allowed },

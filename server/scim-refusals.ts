@@ -8,12 +8,12 @@ import type { ScimReply } from '../scim/exchange.js'
 import { redactedBody } from '../scim/redact.js'
 import { refusalFromError, type WireRefusal } from '../scim/refusals.js'
 import type { ParsedBody } from './request-body.js'
-import type { Arrival } from './scim-arrival.js'
+import { type Arrival, shortened } from './scim-arrival.js'
 
 export type HttpReply = ScimReply & { readonly headers?: Readonly<Record<string, string>> }
 
 export function unknownConnection({ connectionId }: Arrival): ScimError {
-  const text = `There is no connection ${connectionId} here. The address must be …/scim/v2/{connection}/Users.`
+  const text = `There is no connection ${shortened(connectionId)} here. The address must be …/scim/v2/{connection}/Users.`
   return new ScimError('endpoint_unknown', text)
 }
 

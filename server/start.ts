@@ -11,6 +11,7 @@ import type { Secrets } from '../config/secrets.js'
 import type { Database } from '../db/database.js'
 import { openDatabase } from '../db/open.js'
 import { createApp } from './app.js'
+import { answerClientError, type ClientError } from './client-error.js'
 import { createMetrics } from './metrics.js'
 import { idMaker } from './new-id.js'
 import { isScimPath } from './scim-arrival.js'
@@ -57,6 +58,7 @@ export async function startServer({ config, secrets, log, overrides = {} }: Star
   const server = createServer((request, response) => listener(request, response))
   // Longer than the idle time of common proxies and clients, who would otherwise write into a connection just closed.
   server.keepAliveTimeout = KEEP_ALIVE_MS
+  server.on('clientError', (error: ClientError, socket) => answerClientError(error, socket, deps.newId()))
   const port = await listen(server, config)
   const publicUrl = publicUrlFor(config, port)
 
