@@ -11,6 +11,8 @@ const LATE_MS = 20
 const prepare = Sqlite.prototype.prepare as (this: Sqlite.Database, text: string) => Sqlite.Statement<unknown[]>
 /** The COMMIT that each connection still owes. */
 const owed = new WeakMap<Sqlite.Database, () => void>()
+/** Connections that write. A COMMIT of the others ends what they read, and nobody is told of it. */
+const writers = new WeakSet<Sqlite.Database>()
 
 Object.assign(Sqlite.prototype, {
   prepare(this: Sqlite.Database, text: string) {
@@ -18,6 +20,7 @@ Object.assign(Sqlite.prototype, {
     const run = statement.run.bind(statement)
     if (text === 'COMMIT') {
       statement.run = () => {
+        if (!writers.has(this)) return run()
         owed.set(this, run)
         setTimeout(() => pay(this), LATE_MS)
         return { changes: 0, lastInsertRowid: 0 }
@@ -28,6 +31,7 @@ Object.assign(Sqlite.prototype, {
         // The answers are out by now. Under load the next transaction follows at once; this is where the kill falls.
         if (owed.has(this)) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, LATE_MS)
         pay(this)
+        writers.add(this)
         return run()
       }
     }
