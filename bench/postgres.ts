@@ -44,8 +44,17 @@ export async function startPostgres(): Promise<RunningPostgres> {
 /** SIGKILL to the server and to every process that it started; resolves when all are gone. Reads Linux's /proc. */
 async function killAll(pidFile: string): Promise<void> {
   const pids = withChildren(Number(readFileSync(pidFile, 'utf8').split('\n')[0]))
-  for (const pid of pids) process.kill(pid, 'SIGKILL')
+  for (const pid of pids) kill(pid)
   while (pids.some((pid) => existsSync(`/proc/${pid}/stat`))) await sleep(20)
+}
+
+/** A process that served a client may have ended by itself since it was listed. */
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+  }
 }
 
 function withChildren(parent: number): number[] {

@@ -111,8 +111,9 @@ function addressReader(trusted: readonly string[]): (request: IncomingMessage) =
   return (request) => proxyAddr(request, trust)
 }
 
+/** A fault of ours or of the database is an error; 501 is a refusal by design. */
 function logAnswer(log: Logger, { error, ...fact }: AnsweredRequest): void {
-  if (fact.status >= 500) log.error({ ...fact, err: error }, 'SCIM request failed')
+  if (fact.status >= 500 && fact.status !== 501) log.error({ ...fact, err: error }, 'SCIM request failed')
   else log.debug(fact, 'SCIM request')
 }
 
