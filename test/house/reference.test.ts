@@ -118,6 +118,8 @@ describe('docs/api.md', () => {
         ([, status = '', code = '']) => [code, status] as const,
       ),
     ])
+    for (const path of filesIn('server'))
+      for (const code of namedIn(path, /\bcode: '(\w+)',? detail/g)) statuses.set(code, '400')
     assert.ok(statuses.size > 50)
     // What a body names and nobody has is 422 in place of 404.
     const rows = rowsOf(page.slice(page.indexOf('## Codes'))).map(([code, status]) => [code, status.split(', ')[0]])
