@@ -1,3 +1,4 @@
+import { findAccount } from '../db/accounts.js'
 import { findConnection } from '../db/connections.js'
 import type { Queries, Tx } from '../db/database.js'
 import { findLink } from '../db/directory-users.js'
@@ -123,7 +124,8 @@ async function localMatch(
     // Retries of the same person are one request: by the userName under which she comes.
     const identityKey = incoming.columns.user_name_key
     const asked = { connectionId: connection.id, userId, identityKey, cause, now }
-    const approved = await useApproval(tx, connection.accountId, asked)
+    // The owner stays outside the directory, whatever was said of her before she was the owner (PRODUCT 2.6).
+    const approved = cause !== 'owner' && (await useApproval(tx, connection.accountId, asked))
     if (!approved) throw mustBeAsked(connection, incoming, userId, cause)
   }
   return {
@@ -170,6 +172,7 @@ export async function causeToAsk(
   catalog: Catalog,
   user: UserRow,
 ): Promise<Cause | undefined> {
+  if ((await findAccount(tx, accountId))?.owner_user_id === user.id) return 'owner'
   const role = catalog.roleById.get(user.role_id)
   if (role === undefined || isAdminRole(role)) return 'admin_role'
   if (settings.linkPolicy !== 'auto') return 'review'

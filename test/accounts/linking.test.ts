@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { aUser, type Body, replace, type TestAccount, type TestConnection, useApp } from '../harness/app.js'
 import { forEachDatabase } from '../harness/database.js'
-import { aVerifiedDomain } from '../harness/people.js'
+import { aVerifiedDomain, makeOwner } from '../harness/people.js'
 
 forEachDatabase((database) => {
   describe('an incoming person and the users that are there (PRODUCT 2.10)', () => {
@@ -38,7 +38,7 @@ forEachDatabase((database) => {
       return body.detail
     }
 
-    it('2.10 nothing found: she is created', async () => {
+    it('2.10 row 1, nothing found: she is created', async () => {
       const email = address()
       await okta.provision(aUser({ userName: email }))
       assert.equal((await account.userByEmail(email)).origin, 'directory')
@@ -52,7 +52,7 @@ forEachDatabase((database) => {
       assert.deepEqual([await found('formerly'), await found('otherwise'), await found('nowadays')], [0, 0, 1])
     })
 
-    it('2.10 local member at a verified domain: linked, 201, grants kept, origin directory, event user.linked', async () => {
+    it('2.10 row 2, local member at a verified domain: linked, 201, grants kept, origin directory, event user.linked', async () => {
       const email = address()
       const local = await account.aLocalUser({ email, status: 'active', products: [{ key: 'meet' }] })
       assert.equal(local.origin, 'local')
@@ -69,7 +69,7 @@ forEachDatabase((database) => {
       assert.equal((await account.events(`userId=${local.id}`)).length, 2, 'her history goes on')
     })
 
-    it('2.10 local member who was only invited: linked as well, and still invited', async () => {
+    it('2.10 row 2, local member who was only invited: linked as well, and still invited', async () => {
       const email = address()
       const local = await account.aLocalUser({ email })
       await okta.provision(aUser({ userName: 'upn-of-hers', emails: [{ value: email, type: 'work' }] }))
@@ -77,7 +77,7 @@ forEachDatabase((database) => {
       assert.deepEqual([linked.status, linked.directoryUser.userName], ['invited', 'upn-of-hers'])
     })
 
-    it('2.10 local member, domain not verified: 409 and a match request', async () => {
+    it('2.10 row 3, local member, domain not verified: 409 and a match request', async () => {
       const pending = `p${domain}`
       await account.admin('post', '/domains', { name: pending }).expect(201)
       for (const at of ['elsewhere.example', pending, `sub.${domain}`]) {
@@ -90,7 +90,7 @@ forEachDatabase((database) => {
       }
     })
 
-    it('2.10 domain verified: an internationalised domain is one, in whatever form address and domain are written', async () => {
+    it('2.10 row 2, domain verified: an internationalised domain is one, in whatever form address and domain are written', async () => {
       const label = domain.slice(0, domain.indexOf('.'))
       const [unicode, ascii] = [`münchen-${label}.example`, new URL(`https://münchen-${label}.example`).hostname]
       assert.match(ascii, /^xn--/)
@@ -145,7 +145,7 @@ forEachDatabase((database) => {
     })
 
     for (const role of ['admin', 'super_admin', 'custom'])
-      it(`2.10 local user with the role ${role}: 409 and a match request, even at a verified domain`, async () => {
+      it(`2.10 row 4, local user with the role ${role}: 409 and a match request, even at a verified domain`, async () => {
         if (role === 'custom')
           await account.admin('post', '/roles', { key: role, name: 'Custom', permissions: ['users.view'] }).expect(201)
         const email = address()
@@ -158,6 +158,20 @@ forEachDatabase((database) => {
         const { origin, role: kept } = await account.user(id)
         assert.deepEqual([origin, kept], ['directory', { key: role, source: 'manual' }])
       })
+
+    it('2.10 row 4, the owner: 409 and a match request that nobody can approve, whatever was approved before', async () => {
+      const email = address('owner.example')
+      const { id } = await account.aLocalUser({ email, role: 'super_admin' })
+      await refused(email, id)
+      await decide((await requestAbout(id))[0], 'link').expect(200)
+      await makeOwner(account, id)
+      await refused(email, id)
+      const [request] = await requestAbout(id)
+      assert.equal(request.cause, 'owner')
+      assert.equal((await decide(request, 'link').expect(409)).body.code, 'owner_must_be_local')
+      await refused(email, id)
+      await decide(request, 'refuse').expect(200)
+    })
 
     it('2.10: an approval for a member does not link her once she is an admin', async () => {
       const email = address('promoted.example')
@@ -172,7 +186,7 @@ forEachDatabase((database) => {
       await okta.provision(aUser({ userName: email }))
     })
 
-    it('2.10 user of another connection: 409 that names the connection', async () => {
+    it('2.10 row 5, user of another connection: 409 that names the connection', async () => {
       const entra = await account.aConnection({ name: 'Entra EU' })
       const email = address()
       await entra.provision(aUser({ userName: email }))
@@ -181,7 +195,7 @@ forEachDatabase((database) => {
       assert.deepEqual(await requestAbout(id), [])
     })
 
-    it('2.10 live user of this connection, by userName, externalId or address: 409 that names which', async () => {
+    it('2.10 row 8, live user of this connection, by userName, externalId or address: 409 that names which', async () => {
       const { userName } = await okta.provision(aUser({ userName: address(), externalId: 'ext-1' }))
       const twins: [object, RegExp][] = [
         [{ userName: userName.toUpperCase() }, /userName .* belongs to another person of this connection/i],
@@ -236,7 +250,7 @@ forEachDatabase((database) => {
       assert.deepEqual(await requestAbout(id), [])
     })
 
-    it('two accounts never meet: not by address, not by a domain that the other has proved', async () => {
+    it('2.10 row 6, profile in another account: created like anyone; accounts meet neither by address nor by a domain that the other has proved', async () => {
       const email = address()
       const { id } = await account.aLocalUser({ email })
       const stranger = await app.aConnection()

@@ -36,7 +36,7 @@ forEachDatabase((database) => {
     const named = (name: string, externalId?: string) =>
       aUser({ userName: `${name}@x.example`, ...(externalId === undefined ? {} : { externalId }) })
 
-    it('is restored by an equal externalId, under a new SCIM id, with history', async () => {
+    it('2.3 deleted → previous, 2.10 row 7: restored by an equal externalId, under a new SCIM id, with history', async () => {
       const { first, second, userId, event } = await deletedAndBack(named('a', 'a-1'), named('a.renamed', 'a-1'))
       assert.notEqual(second.id, first.id)
       assert.deepEqual([event.action, event.userId], ['user.restored', userId])
@@ -57,7 +57,7 @@ forEachDatabase((database) => {
       assert.deepEqual([await found('leaving'), await found('back')], [0, 1])
     })
 
-    it('is restored by an equal userName where neither has an externalId', async () => {
+    it('2.10 row 7: is restored by an equal userName where neither has an externalId', async () => {
       const { userId, event } = await deletedAndBack(named('b'), named('B'))
       assert.deepEqual([event.action, event.userId], ['user.restored', userId])
     })

@@ -53,6 +53,13 @@ export async function invite({ app, id }: TestAccount, userId: string): Promise<
   await db.transaction((tx) => tx.run(INSERT_INVITATION, [id, v7(), userId, v7(), at + HOUR_MS, at, at]))
 }
 
+const SET_OWNER = statement(`UPDATE accounts SET owner_user_id = ? WHERE account_id = ?`)
+
+/** Nothing names an owner yet: this does. */
+export async function makeOwner({ app, id }: TestAccount, userId: string): Promise<void> {
+  await app.server.deps.db.transaction((tx) => tx.run(SET_OWNER, [userId, id]))
+}
+
 /** Why each session of a person that is over has ended. */
 export async function endedSessions({ app, id }: TestAccount, userId: string): Promise<string[]> {
   const rows = await app.server.deps.db.all<{ end_reason: string }>(SESSIONS, [id, userId])
