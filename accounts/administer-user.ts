@@ -1,7 +1,7 @@
 import type { Tx } from '../db/database.js'
 import { findLink } from '../db/directory-users.js'
 import { deleteGrants, deleteGrantsAtDeletion } from '../db/grants.js'
-import { deleteTerms, findUserByEmail, insertTerms, lockUser, type UserRow, updateUser } from '../db/users.js'
+import { deleteTerms, findUser, findUserByEmail, insertTerms, lockUser, type UserRow, updateUser } from '../db/users.js'
 import { fold } from '../filter/fold.js'
 import { type Administrator, adminEvent, changesBetween } from './administrator.js'
 import type { Deps } from './deps.js'
@@ -163,8 +163,10 @@ export function addManualGrant(
     if (managed && (grant.reason ?? '').trim() === '')
       throw new AccountError('reason_required', 'A directory manages this user: say why you override it.')
     const catalog = await loadCatalog(tx, accountId)
-    const row = manualGrantRow(actor, catalog, user, grant, deps.now().getTime())
+    const now = deps.now().getTime()
+    const row = manualGrantRow(actor, catalog, user, grant, now)
     await storeManualGrant(tx, accountId, row)
+    await raiseVersion(tx, user, now)
     if (row.expires_at !== null) await queueExpiry(deps, tx, accountId, user.id, row.expires_at)
     const { value, effect = 'allow', features = {}, reason = null } = grant
     const after = { [grant.kind]: value, effect, features, reason, expiresAt: grant.expiresAt?.toISOString() ?? null }
@@ -184,8 +186,14 @@ export function removeManualGrant(
     const catalog = await loadCatalog(tx, accountId)
     const row = await manualGrantKey(tx, actor, catalog, user, grant)
     await deleteGrants(tx, accountId, [row])
+    await raiseVersion(tx, user, deps.now().getTime())
     return { action: 'grant.removed', changes: [{ attribute: grant.kind, before: grant.value, after: null }] }
   })
+}
+
+/** What she is given by hand is a part of her, so the feed can tell of each change in its order. */
+async function raiseVersion(tx: Tx, user: UserRow, now: number): Promise<void> {
+  await updateUser(tx, { ...user, version: user.version + 1, updated_at: now }, user)
 }
 
 interface Administered {
@@ -220,7 +228,9 @@ async function administer(
     if (done.refuseWaiting) await refuseWithoutSeat(tx, accountId, effects)
     const { action, changes } = done
     await writeEvents(deps, tx, accountId, [adminEvent(deps, actor, { ...noted, action, changes, effects })])
-    await writeOutbox(deps, tx, accountId, id, user.version + 1, actor.request.id)
+    // What was derived may have raised the version once more.
+    const { version } = (await findUser(tx, accountId, id)) ?? user
+    await writeOutbox(deps, tx, accountId, id, version, actor.request.id)
   })
   return getUser(deps.db, accountId, id, deps.now())
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { aUser, type Body, replace, type TestConnection, useApp } from '../harness/app.js'
 import { forEachDatabase } from '../harness/database.js'
-import { anActivePerson, endedSessions, invitationStates, invite, signIn } from '../harness/people.js'
+import { anActivePerson, aVerifiedDomain, endedSessions, invitationStates, invite, signIn } from '../harness/people.js'
 
 const OFF = replace('active', false)
 const ON = replace('active', true)
@@ -146,6 +146,28 @@ forEachDatabase((database) => {
       assert.deepEqual([on.status, on.statusReason, seats(on)], ['active', undefined, [['meet', 'assigned']]])
       assert.deepEqual(on.sessions, [], 'who was signed in signs in again')
       assert.equal((await eventOf(userId)).action, 'user.reactivated')
+    })
+
+    it('2.3 suspended → invited: SCIM active=true brings back who had not accepted, by PATCH and by PUT', async () => {
+      const user = await okta.provision(aUser())
+      for (const back of [() => patch(user, ON), () => okta.put(`/Users/${user.id}`, { ...user, active: true })]) {
+        await patch(user, OFF)
+        assert.equal((await okta.userOf(user)).status, 'suspended')
+        assert.equal((await back()).status, 200)
+        const on = await okta.userOf(user)
+        assert.deepEqual([on.status, seats(on)], ['invited', [['meet', 'reserved']]])
+      }
+    })
+
+    it('2.3 active → suspended: a local user whom the directory links with active=false is off at once', async () => {
+      const email = `ada@${await aVerifiedDomain(account)}`
+      const { id } = await account.aLocalUser({ email, status: 'active', products: [{ key: 'assist' }] })
+      await signIn(account, id)
+      const { active } = await okta.provision(aUser({ userName: email, active: false }))
+      const off = await account.user(id)
+      assert.deepEqual([active, off.status, off.statusReason, off.sessions], [false, 'suspended', 'directory', []])
+      assert.deepEqual(seats(off), [])
+      assert.deepEqual(await endedSessions(account, id), ['deactivated'])
     })
 
     it('2.3: an admin suspension is not lifted by SCIM, nor a directory suspension by an admin', async () => {
