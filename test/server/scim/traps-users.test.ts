@@ -170,10 +170,15 @@ forEachDatabase((database) => {
     })
 
     it('trap 16: an existing userName in capitals is 409 uniqueness, with a complete Error', async () => {
-      const { userName } = await okta.provision(aUser())
-      const { body } = await okta.post('/Users', aUser({ userName: userName.toUpperCase() })).expect(409)
-      assert.deepEqual(body.schemas, ['urn:ietf:params:scim:api:messages:2.0:Error'])
-      assert.deepEqual([body.status, body.scimType], ['409', 'uniqueness'])
+      const { userName } = await okta.provision(aUser({ userName: 'Grace.Hopper@x.example' }))
+      const emails = [{ value: 'another.address@x.example' }]
+      for (const taken of ['GRACE.HOPPER@X.EXAMPLE', 'grace.hopper@x.example']) {
+        const { body } = await okta.post('/Users', aUser({ userName: taken, emails })).expect(409)
+        assert.deepEqual(Object.keys(body).sort(), ['detail', 'schemas', 'scimType', 'status'])
+        assert.deepEqual(body.schemas, ['urn:ietf:params:scim:api:messages:2.0:Error'])
+        assert.deepEqual([body.status, body.scimType], ['409', 'uniqueness'])
+        assert.match(body.detail, new RegExp(`^userName ${taken} belongs to another person of this connection`))
+      }
       assert.equal((await okta.find('Users', `userName eq "${userName}"`)).length, 1)
     })
 
