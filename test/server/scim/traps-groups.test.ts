@@ -44,11 +44,17 @@ forEachDatabase((database) => {
 
     it('trap 21: a group without its members is read without a look at them', async () => {
       const reads = async (members: Body[]) => {
-        const group = await entra.aGroup(`Trap 21 of ${members.length}`, members)
-        const path = `/Groups/${group.id}?excludedAttributes=members`
+        const name = `Trap 21 of ${members.length}`
+        const group = await entra.aGroup(name, members)
+        const filter = encodeURIComponent(`displayName eq "${name}"`)
         return app.counting(async () => {
-          const { body } = await entra.get(path).expect(200)
+          const { body } = await entra.get(`/Groups/${group.id}?excludedAttributes=members`).expect(200)
           assert.deepEqual([body.id, body.members], [group.id, undefined])
+          const found = await entra.get(`/Groups?filter=${filter}&excludedAttributes=members`).expect(200)
+          assert.deepEqual(
+            found.body.Resources.map(({ id, members: shown }: Body) => [id, shown]),
+            [[group.id, undefined]],
+          )
         })
       }
       const [few, many] = [await reads(people.slice(0, 1)), await reads(people)]
