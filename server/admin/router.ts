@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import express, { type ErrorRequestHandler, type Request, type RequestHandler, type Response } from 'express'
 import type { z } from 'zod'
 import { getAccount } from '../../accounts/accounts.js'
@@ -28,7 +29,7 @@ export function adminRouter(deps: Deps, options: AdminOptions): express.Router {
   const router = express.Router()
   const operatorTokenHash = hashOperatorToken(options.operatorToken)
   const document = openApiDocument(ADMIN_ROUTES, options.publicUrl)
-  const readBody = express.json({ limit: MAX_BODY_BYTES, type: () => true, strict: false })
+  const readBody = express.json({ limit: MAX_BODY_BYTES, type: () => true, strict: false, verify: verifyUtf8 })
 
   router.use(giveRequestId(deps))
   router.get('/openapi.json', (_, response) => void response.json(document))
@@ -114,6 +115,11 @@ const checkContentType: RequestHandler = (request, _, next) => {
   next()
 }
 
+/** Bytes that are not UTF-8 would be stored as something else than was sent. What is thrown here, `fromExpress` sees. */
+function verifyUtf8(_request: unknown, _response: unknown, bytes: Buffer): void {
+  if (!isUtf8(bytes)) throw new TypeError('not UTF-8')
+}
+
 function answer(deps: Deps, route: AdminRoute, publicUrl: string): RequestHandler {
   return async (request, response) => {
     const body =
@@ -145,6 +151,9 @@ function administratorOf(request: Request, response: Response, route: AdminRoute
   }
 }
 
+/** The longest `detail`; `errors` has every problem whole. */
+const MAX_DETAIL = 900
+
 /** Throws RequestError invalid_request, which lists every problem with its place. */
 function parse(schema: z.ZodType | undefined, value: unknown, where: string): unknown {
   if (schema === undefined) return undefined
@@ -153,7 +162,8 @@ function parse(schema: z.ZodType | undefined, value: unknown, where: string): un
   if (parsed.success) return parsed.data
   const fields = parsed.error.issues.map(({ path, message }) => ({ path: [where, ...path].join('.'), message }))
   const all = fields.map(({ path, message }) => `${path}: ${message}`).join('; ')
-  throw new RequestError('invalid_request', all, fields)
+  const detail = all.length > MAX_DETAIL ? `${all.slice(0, MAX_DETAIL)}…` : all
+  throw new RequestError('invalid_request', detail, fields)
 }
 
 function problemHandler({ report }: AdminOptions): ErrorRequestHandler {
@@ -173,6 +183,7 @@ function fromExpress(error: unknown): unknown {
   if (error instanceof AccountError || error instanceof RequestError) return error
   const { type, status } = error as { type?: unknown; status?: unknown }
   if (type === 'entity.too.large') return new RequestError('too_large', 'The request is larger than 1 MB.')
+  if (type === 'entity.verify.failed') return new RequestError('malformed_json', 'The body is not UTF-8.')
   if (type === 'entity.parse.failed') return new RequestError('malformed_json', 'The body is not JSON.')
   if (status === 415) return new RequestError('unsupported_media_type', 'The encoding of the body is not supported.')
   if (typeof status === 'number' && status >= 400 && status < 500)
