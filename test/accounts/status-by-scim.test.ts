@@ -210,6 +210,18 @@ forEachDatabase((database) => {
       assert.deepEqual(seats(await okta.userOf(user)), [['meet', 'reserved']])
     })
 
+    it('2.3 flags: no_sign_in without an address, inactive after the days of the account; SCIM shows neither', async () => {
+      const nameless = await okta.provision({ ...aUser({ userName: 'no-address' }), emails: undefined })
+      const { email, flags } = await okta.userOf(nameless)
+      assert.deepEqual([email, flags], [null, ['no_sign_in']])
+      const { resource, userId } = await anActivePerson(okta)
+      assert.deepEqual((await account.user(userId)).flags, [])
+      app.at(new Date(Date.now() + 91 * 86_400_000))
+      assert.deepEqual((await account.user(userId)).flags, ['inactive'])
+      assert.deepEqual(await okta.read(resource.id), resource)
+      app.at(undefined)
+    })
+
     it('2.3: a change that says nothing of active moves no status (PRODUCT C19)', async () => {
       const user = await okta.provision(aUser({ active: false }))
       const { active: _, ...silent } = { ...user, title: 'T' }

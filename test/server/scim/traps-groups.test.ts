@@ -74,7 +74,16 @@ forEachDatabase((database) => {
     it('trap 23: where the second operation is wrong, no member came in', async () => {
       const group = await entra.aGroup('Trap 23')
       const add = (value: string) => ({ op: 'add', path: 'members', value: [{ value }] })
-      for (const wrong of [add(UNKNOWN), { op: 'replace', path: 'members', value: 'x' }, { op: 'replace', path: 'id' }])
+      for (const wrong of [
+        add(UNKNOWN),
+        { op: 'replace', path: 'members', value: 'x' },
+        { op: 'replace', path: 'id' },
+        { op: 'replace', path: 'displayName', value: '' },
+        { op: 'replace', path: 'displayName', value: 7 },
+        { op: 'replace', path: 'meta.version', value: 'x' },
+        { op: 'add', path: 'noSuchAttribute', value: 'x' },
+        { op: 'replace', path: 'members[display eq "Grace"]', value: [] },
+      ])
         await entra.patch(`/Groups/${group.id}`, patchOf(add(person(0).id), wrong)).expect(400)
       assert.deepEqual(await idsIn(group.id), [])
       assert.equal((await entra.readGroup(group.id)).meta.version, group.meta.version)
