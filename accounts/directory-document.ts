@@ -86,16 +86,22 @@ export function emailKeys(document: Document): string[] {
 }
 
 const MAX_TERMS = 16
+/** In code points: an index of PostgreSQL holds no key of more than 2,700 bytes, and nobody searches by more (`q`). */
+const MAX_TERM = 256
 
-/** What a person is found by: folded e-mail, userName, externalId, her name and each word of it. */
+/** What a person is found by: the beginnings of folded e-mail, userName, externalId, her name and each word of it. */
 export function searchTerms(identity: Identity, userName: string | null, externalId: string | null): string[] {
   const { displayName, givenName, familyName, email } = identity
   const names = [displayName, givenName, familyName].flatMap((name) =>
     name === null ? [] : [name, ...name.split(/\s+/)],
   )
   const texts = [email, userName, externalId, ...names]
-  const folded = texts.flatMap((text) => (text === null || text === '' ? [] : [fold(text)]))
+  const folded = texts.flatMap((text) => (text === null || text === '' ? [] : [beginning(fold(text))]))
   return [...new Set(folded)].slice(0, MAX_TERMS)
+}
+
+function beginning(text: string): string {
+  return text.length <= MAX_TERM ? text : [...text].slice(0, MAX_TERM).join('')
 }
 
 function elementsOf(value: Json | undefined): Document[] {
