@@ -52,7 +52,15 @@ function stopOnSignal(server: RunningServer, told: (signal: string) => void, fai
   }
 }
 
+/** What somebody who started the server can mend is told in a sentence; everything else as it was thrown. */
+function wordsFor(error: unknown): unknown {
+  if (error instanceof ConfigError) return error.message
+  const { code, address, port } = error as NodeJS.ErrnoException & { address?: string; port?: number }
+  if (code !== 'EADDRINUSE') return error
+  return `Something else listens on port ${port} of ${address} already. Choose another: PORT=${Number(port) + 1} npm start`
+}
+
 main().catch((error: unknown) => {
-  console.error(error instanceof ConfigError ? error.message : error)
+  console.error(wordsFor(error))
   process.exit(1)
 })
