@@ -242,18 +242,20 @@ forEachDatabase((database) => {
       const first: string[] = []
       for (let n = 0; n < 5; n += 1) first.push((await entra.provision(aUser())).id)
       const seen: string[] = []
-      for (const startIndex of [1, 3, 5]) {
+      for (const [page, startIndex] of [1, 3, 5].entries()) {
         const { body } = await entra.get(`/Users?startIndex=${startIndex}&count=2`).expect(200)
         seen.push(...body.Resources.map(({ id }: Body) => id))
-        assert.equal(body.startIndex, startIndex)
-        assert.equal(body.itemsPerPage, body.Resources.length)
+        assert.deepEqual([body.totalResults, body.startIndex, body.itemsPerPage], [5 + page, startIndex, 2])
         await entra.provision(aUser({ userName: `aaa${startIndex}@x.example` }))
       }
       assert.deepEqual(seen.slice(0, 5), first)
       assert.equal(new Set(seen).size, 6)
-      const { body } = await entra.get('/Users?count=0').expect(200)
-      assert.deepEqual([body.totalResults, body.Resources ?? []], [8, []])
-      assert.equal((await entra.get('/Users?startIndex=101&count=100').expect(200)).body.totalResults, 8)
+      for (const query of ['count=0', 'startIndex=101&count=100']) {
+        const { body } = await entra.get(`/Users?${query}`).expect(200)
+        assert.deepEqual([body.totalResults, body.itemsPerPage, body.Resources], [8, 0, []])
+      }
+      const { body: last } = await entra.get('/Users?startIndex=8&count=100').expect(200)
+      assert.deepEqual([last.totalResults, last.itemsPerPage, last.Resources.length], [8, 1, 1])
     })
 
     it('trap 25: DELETE is 204, again 404, and the same userName comes back under a new id', async () => {
