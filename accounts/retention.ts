@@ -48,12 +48,13 @@ export async function runRetention(deps: Deps, job: JobRow): Promise<void> {
   const before = (days: number): number => now - days * DAY_MS
   await forgetEvents(deps.db, await facetsOfSource(deps.db, 'admin', true), before(RETENTION_DAYS.events))
   await forgetEvents(deps.db, await facetsOfSource(deps.db, 'admin', false), before(RETENTION_DAYS.adminEvents))
+  const finished = before(RETENTION_DAYS.jobs)
   for (const accountId of await allAccounts(deps.db)) {
     const inChunks = (chunk: (tx: Tx) => Promise<number>): Promise<void> => untilFew(deps.db, chunk)
     await inChunks((tx) => deleteOldPayloads(tx, accountId, idAt(before(RETENTION_DAYS.payloads)), CHUNK))
     await inChunks((tx) => deleteOldReads(tx, accountId, idAt(before(RETENTION_DAYS.reads)), CHUNK))
     await inChunks((tx) => deleteOldFeed(tx, accountId, before(RETENTION_DAYS.feed), CHUNK))
-    await inChunks((tx) => deleteOldJobs(tx, accountId, before(RETENTION_DAYS.jobs), CHUNK))
+    await inChunks((tx) => deleteOldJobs(tx, accountId, finished, idAt(finished), CHUNK))
     await deps.db.transaction((tx) =>
       deleteOldCounters(tx, accountId, before(RETENTION_DAYS.events), before(RETENTION_DAYS.counts)),
     )

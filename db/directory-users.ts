@@ -133,14 +133,18 @@ export async function lockDirectoryUserIds(
   return rows.map((row) => row.id)
 }
 
+// Who reports to her is looked up by itself: neither planner reads `id = ? OR manager_id = ?` from two indexes.
 const LOCK_WITH_REPORTS = statement(
-  (d) => `SELECT id FROM directory_users
-    WHERE account_id = ? AND connection_id = ? AND (id = ? OR manager_id = ?) ORDER BY id${d.forUpdate}`,
+  (d) => `SELECT id FROM directory_users WHERE account_id = ? AND connection_id = ? AND id IN (
+      SELECT CAST(? AS TEXT) UNION ALL
+      SELECT id FROM directory_users WHERE account_id = ? AND connection_id = ? AND manager_id = ?)
+    ORDER BY id${d.forUpdate}`,
 )
 
 /** Lock a person together with everyone who reports to her, in the order of their ids. */
 export async function lockWithReports(tx: Tx, accountId: string, connectionId: string, id: string): Promise<void> {
-  await tx.all(LOCK_WITH_REPORTS, [accountId, connectionId, id, id])
+  const scope = [accountId, connectionId, id]
+  await tx.all(LOCK_WITH_REPORTS, [...scope, ...scope])
 }
 
 /** The live link of an account user, whichever connection holds it. */

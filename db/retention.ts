@@ -45,23 +45,27 @@ export function deleteOldReads(tx: Tx, accountId: string, before: string, limit:
   return tx.run(OLD_READS, [accountId, accountId, before, limit])
 }
 
+// The oldest rows have the lowest numbers, so only these are looked at, and nothing where nothing is old.
 const OLD_FEED = statement(
   `DELETE FROM feed WHERE account_id = ? AND seq IN (
-    SELECT seq FROM feed WHERE account_id = ? AND stamped_at < ? ORDER BY seq LIMIT ?)`,
+    SELECT seq FROM (SELECT seq, stamped_at FROM feed WHERE account_id = ? ORDER BY seq LIMIT ?) AS oldest
+    WHERE stamped_at < ?)`,
 )
+// A job that finished before an instant began before it, and its id is of the time when it began.
 const OLD_JOBS = statement(
   `DELETE FROM jobs WHERE account_id = ? AND id IN (
-    SELECT id FROM jobs WHERE account_id = ? AND state <> 'open' AND finished_at < ? ORDER BY id LIMIT ?)`,
+    SELECT id FROM jobs WHERE account_id = ? AND id < ? AND state <> 'open' AND finished_at < ? ORDER BY id LIMIT ?)`,
 )
 const OLD_REFUSALS = statement(`DELETE FROM refused_tokens WHERE account_id = ? AND minute < ?`)
 const OLD_COUNTS = statement(`DELETE FROM read_counts WHERE account_id = ? AND hour < ?`)
 
 export function deleteOldFeed(tx: Tx, accountId: string, before: number, limit: number): Promise<number> {
-  return tx.run(OLD_FEED, [accountId, accountId, before, limit])
+  return tx.run(OLD_FEED, [accountId, accountId, limit, before])
 }
 
-export function deleteOldJobs(tx: Tx, accountId: string, before: number, limit: number): Promise<number> {
-  return tx.run(OLD_JOBS, [accountId, accountId, before, limit])
+/** `before` is an instant in milliseconds, `id` the first id of it. */
+export function deleteOldJobs(tx: Tx, accountId: string, before: number, id: string, limit: number): Promise<number> {
+  return tx.run(OLD_JOBS, [accountId, accountId, id, before, limit])
 }
 
 /** Counters: `minute` and `hour` are instants in milliseconds at which they began. */
@@ -97,8 +101,13 @@ const EVENTS_OF = statement(
 )
 const REWRITE = statement(`UPDATE events SET detail = ? WHERE account_id = ? AND id = ?`)
 const DROP_PAYLOAD = statement(`DELETE FROM event_payloads WHERE account_id = ? AND event_id = ?`)
-const OF_USER = ['grants', 'licenses', 'invitations', 'sessions', 'match_requests', 'deleted_directory_users'].map(
-  (table) => statement(`DELETE FROM ${table} WHERE account_id = ? AND user_id = ?`),
+const OF_USER = [
+  ...['grants', 'licenses', 'deleted_directory_users'].map((table) => [table, undefined] as const),
+  ...['invitations', 'sessions', 'match_requests'].map((table) => [table, `${table}_user`] as const),
+].map(([table, index]) =>
+  statement(
+    (d) => `DELETE FROM ${table}${index === undefined ? '' : d.indexed(index)} WHERE account_id = ? AND user_id = ?`,
+  ),
 )
 const DELETE_USER = statement(`DELETE FROM users WHERE account_id = ? AND id = ?`)
 

@@ -53,7 +53,7 @@ export interface SessionRow {
 }
 
 const SESSIONS = statement(
-  (d) => `SELECT user_id, connection_id, method, created_at, expires_at FROM sessions${d.indexed('sessions_live')}
+  (d) => `SELECT user_id, connection_id, method, created_at, expires_at FROM sessions${d.indexed('sessions_user')}
     WHERE account_id = ? AND user_id = ? AND ended_at IS NULL AND expires_at > ? ORDER BY created_at`,
 )
 

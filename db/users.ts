@@ -183,11 +183,11 @@ export async function deleteTerms(tx: Tx, accountId: string, userId: string, ter
 }
 
 const END_SESSIONS = statement(
-  (d) => `UPDATE sessions${d.indexed('sessions_live')} SET ended_at = ?, end_reason = ?
+  (d) => `UPDATE sessions${d.indexed('sessions_user')} SET ended_at = ?, end_reason = ?
     WHERE account_id = ? AND ended_at IS NULL AND user_id IN (SELECT value FROM ${d.list}) RETURNING user_id`,
 )
 const REVOKE_INVITATIONS = statement(
-  (d) => `UPDATE invitations${d.indexed('invitations_pending')} SET state = 'revoked', updated_at = ?
+  (d) => `UPDATE invitations${d.indexed('invitations_user')} SET state = 'revoked', updated_at = ?
     WHERE account_id = ? AND state = 'pending' AND user_id IN (SELECT value FROM ${d.list}) RETURNING user_id`,
 )
 

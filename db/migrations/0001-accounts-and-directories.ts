@@ -291,6 +291,7 @@ export const up = ({ text, integer, clustered }: Dialect): string[] => [
   )${clustered}`,
   // An IdP that retries asks once.
   `CREATE UNIQUE INDEX match_requests_identity ON match_requests (account_id, connection_id, user_id, identity_key)`,
+  `CREATE INDEX match_requests_user ON match_requests (account_id, user_id)`,
 
   `CREATE TABLE invitations (
     account_id ${text} NOT NULL,
@@ -309,7 +310,7 @@ export const up = ({ text, integer, clustered }: Dialect): string[] => [
   )${clustered}`,
   // Door: the hash of a mailed link leads to its account.
   `CREATE UNIQUE INDEX invitations_token ON invitations (token_hash)`,
-  `CREATE INDEX invitations_pending ON invitations (account_id, user_id) WHERE state = 'pending'`,
+  `CREATE INDEX invitations_user ON invitations (account_id, user_id, state)`,
 
   `CREATE TABLE sessions (
     account_id ${text} NOT NULL,
@@ -327,7 +328,7 @@ export const up = ({ text, integer, clustered }: Dialect): string[] => [
   )${clustered}`,
   // Door: the hash of the cookie leads to its account.
   `CREATE UNIQUE INDEX sessions_hash ON sessions (id_hash)`,
-  `CREATE INDEX sessions_live ON sessions (account_id, user_id) WHERE ended_at IS NULL`,
+  `CREATE INDEX sessions_user ON sessions (account_id, user_id, ended_at)`,
 
   // The words by which events are filtered, each combination once. A list reads one short range per combination, so
   // every filter costs the page and not the log (DESIGN 2).

@@ -35,6 +35,7 @@ export class TestApp {
   #drop: (() => Promise<void>) | undefined
   #clock: Date | undefined
   #counted: StatementCount | undefined
+  #seen: Set<string> | undefined
   readonly #database: TestDatabase
 
   constructor(database: TestDatabase) {
@@ -90,7 +91,20 @@ export class TestApp {
     return count
   }
 
+  /** The text of every statement that `work` causes, of background work too. */
+  async statementsOf(work: () => Promise<unknown>): Promise<string[]> {
+    const seen = new Set<string>()
+    this.#seen = seen
+    try {
+      await work()
+    } finally {
+      this.#seen = undefined
+    }
+    return [...seen]
+  }
+
   #count(text: string, rows: number): void {
+    this.#seen?.add(text)
     // The outbox and the log of reads work in the background, at moments of their own.
     if (this.#counted === undefined || /feed|jobs|read_log|read_counts|scim_tokens SET/.test(text)) return
     this.#counted.statements += 1

@@ -1,0 +1,219 @@
+import assert from 'node:assert/strict'
+import { publishOutbox } from '../../accounts/outbox.js'
+import type { DatabaseLocation } from '../../db/open.js'
+import { composed } from '../../db/statement.js'
+import {
+  aUser,
+  type Body,
+  ENTERPRISE_URN,
+  GROUP_URN,
+  patchOf,
+  replace,
+  type TestConnection,
+  useApp,
+} from '../harness/app.js'
+import { clonePeople, NUMBER } from '../harness/clone-people.js'
+import { forEachDatabase } from '../harness/database.js'
+import { type Plan, readsOf } from './plan-reads.js'
+
+const ROWS = 2_000
+const DAY_MS = 86_400_000
+
+/** Tables that grow with people, groups or traffic, and those of their columns that differ from row to row. */
+const GROWING: Readonly<Record<string, readonly string[]>> = {
+  users: [],
+  user_terms: [],
+  directory_users: [],
+  directory_emails: [],
+  deleted_directory_users: ['id', 'user_id', 'user_name_key'],
+  directory_groups: ['id', 'display_key'],
+  directory_members: ['group_id', 'directory_user_id'],
+  grants: ['user_id'],
+  licenses: ['user_id'],
+  match_requests: ['id', 'user_id', 'identity_key'],
+  invitations: [],
+  sessions: [],
+  events: ['id', 'user_id', 'parent_id'],
+  event_refs: ['ref', 'event_id'],
+  event_payloads: ['event_id'],
+  jobs: ['id', 'subject'],
+  feed: ['seq', 'job_id'],
+  read_log: ['id'],
+}
+
+/** Nothing signs in or invites yet, but both are ended with a person's access. */
+const NUMBERS = `WITH RECURSIVE counted(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM counted WHERE i < ${ROWS})`
+const WITHOUT_WRITER = [
+  `INSERT INTO sessions (account_id, id_hash, user_id, method, created_at, expires_at)
+    ${NUMBERS} SELECT 'a', 's' || i, 'u' || i, 'saml', 0, 1 FROM counted`,
+  `INSERT INTO invitations (account_id, id, user_id, kind, state, channel, token_hash, sent_count, expires_at, created_at,
+    updated_at) ${NUMBERS} SELECT 'a', 'i' || i, 'u' || i, 'k', 'pending', 'email', 'h' || i, 1, 1, 0, 0 FROM counted`,
+]
+
+/** What every row of an account or of a connection has: entering an index by no more than these walks all of it. */
+const SCOPE = new Set(['account_id', 'connection_id'])
+
+/** What may be sorted: what one parameter names, what belongs to one person, a part that has a limit, and short lists. */
+const SMALL_SORT =
+  /json_each\(|jsonb_array_elements|user_id = |manager_id = |LIMIT [^()]*\)|display_key = |event_facets|roles|mapping_rules/
+
+/** The open outbox, which has an index to itself, and the feed are read from their ends, by the page. */
+const FROM_THE_END = /kind = 'outbox'[^()]*LIMIT|FROM feed WHERE account_id = \S+ ORDER BY seq LIMIT/
+/** What the harness asks to know that all jobs are done. */
+const HARNESS = /1 AS open FROM jobs|SELECT kind, failure FROM jobs/
+
+forEachDatabase(({ kind, create }) => {
+  describe(`the plans of what requests and jobs send, in a store of ${ROWS} of everything (DESIGN 1, promise 6)`, function () {
+    this.timeout(60_000)
+    let location: DatabaseLocation
+    const app = useApp({
+      kind,
+      create: async () => {
+        const made = await create()
+        location = made.location
+        return made
+      },
+    })
+    let okta: TestConnection
+    let plans: Plan[]
+
+    before(async () => {
+      const account = await app.anAccount()
+      await account.aProduct({ key: 'meet', seats: 3 })
+      await account.aProduct({ key: 'one', includes: ['meet'], seats: 2 })
+      okta = await account.aConnection()
+      await okta.aRule({ condition: 'groups.display eq "Sales"', effects: { products: [{ key: 'one' }] } })
+      await okta.aRule({ condition: 'title eq "Boss"', effects: { role: 'admin' } })
+      const texts = await app.statementsOf(async () => {
+        await work()
+        await work()
+      })
+      await fill()
+      const plansFor = (all: string[]) =>
+        readsOf(
+          location,
+          all.filter((text) => !HARNESS.test(text)),
+        )
+      plans = await plansFor(texts)
+      // Retention comes last: it leaves little for the others to find.
+      app.at(new Date(Date.now() + 200 * DAY_MS))
+      plans.push(...(await plansFor(await app.statementsOf(() => app.settle()))))
+    })
+
+    /** What directories send in a day, what follows from it, and what is read of it. */
+    async function work(): Promise<void> {
+      const ada = await okta.provision(aUser({ externalId: 'ada', title: 'Boss' }))
+      const bob = await okta.provision(aUser({ [ENTERPRISE_URN]: { manager: { value: ada.id } } }))
+      const eve = await okta.provision(aUser({ active: false }))
+      const body = aUser({ userName: 'again@x.example' })
+      const again = await okta.provision(body)
+      await okta.post('/Users', body).expect(409)
+      const user = (id: string, operation: object) => okta.patch(`/Users/${id}`, operation).expect(200)
+      await user(ada.id, replace('active', false))
+      await user(ada.id, replace('active', true))
+      await user(ada.id, replace('userName', 'renamed@x.example'))
+      await user(bob.id, replace('emails', [{ type: 'work', value: 'new@x.example' }]))
+      await user(bob.id, replace(`${ENTERPRISE_URN}:manager`, { value: eve.id }))
+      await user(bob.id, replace('title', 'Boss'))
+      await user(bob.id, replace('title', 'Boss'))
+      await okta.put(`/Users/${eve.id}`, aUser({ userName: eve.userName, externalId: 'eve' })).expect(200)
+      await groupWork([ada, bob, eve, again])
+      await okta.delete(`/Users/${again.id}`).expect(204)
+      const restored = await okta.provision(body)
+      await okta.delete(`/Users/${eve.id}`).expect(204)
+      for (const { id } of [ada, bob, restored]) {
+        await okta.get(`/Users/${id}`).expect(200)
+        await okta.delete(`/Users/${id}`).expect(204)
+      }
+      await localWork()
+      await app.settle()
+      while ((await publishOutbox(app.server.deps)) > 0);
+    }
+
+    async function groupWork([ada, bob, eve, again]: Body[]): Promise<void> {
+      const group = await okta.aGroup('Sales', [ada, bob, eve])
+      const path = `/Groups/${group.id}`
+      const members = (op: string, ...people: Body[]) =>
+        okta.patch(path, patchOf({ op, path: 'members', value: people.map(({ id }) => ({ value: id })) })).expect(204)
+      await members('add', again)
+      await members('remove', ada, bob)
+      await members('replace', ada)
+      await okta.patch(path, replace('displayName', 'Sale')).expect(204)
+      const put = { schemas: [GROUP_URN], displayName: 'Sales', members: [{ value: bob.id }, { value: eve.id }] }
+      await okta.put(path, put).expect(200)
+      for (const query of ['', '?excludedAttributes=members']) await okta.get(`${path}${query}`).expect(200)
+      await okta.find('Groups', 'displayName eq "sales"')
+      await okta.delete(path).expect(204)
+    }
+
+    /** A rule for everyone, a user by hand with a grant, and the log of it. */
+    async function localWork(): Promise<void> {
+      const { account } = okta
+      const rule = await okta.aRule({ effects: { products: [{ key: 'meet' }] } })
+      await account.admin('delete', `/connections/${okta.id}/rules/${rule.id}`).expect(204)
+      const user = await account.aLocalUser({ email: `${rule.id}@x.example` })
+      await account.admin('post', `/users/${user.id}/grants`, { kind: 'product', value: 'meet' }).expect(201)
+      await account.user(user.id)
+      for (const query of ['', 'q=renamed', `userId=${user.id}`, 'outcome=failure', `ruleId=${rule.id}`])
+        await account.events(query)
+      const clash = aUser({ userName: `${rule.id}@x.example` })
+      await okta.post('/Users', clash).expect(409)
+      const [request] = (await account.admin('get', '/match-requests?state=open').expect(200)).body.items
+      await account.admin('post', `/match-requests/${request.id}/decision`, { decision: 'link' }).expect(200)
+      await okta.provision(clash)
+    }
+
+    /** Every table that grows is given rows, copies of one that the server wrote. */
+    async function fill(): Promise<void> {
+      const { db } = app.server.deps
+      const original = await okta.provision(aUser({ userName: `copy${NUMBER}@x.example` }))
+      await okta.aGroup('Sales', [original])
+      for (const [table, own] of Object.entries(GROWING)) {
+        // A job that is done: copies of an open one would all be run.
+        const one = `SELECT * FROM ${table} ${table === 'jobs' ? `WHERE state = 'done'` : ''} LIMIT 1`
+        const sample = await db.get<Record<string, unknown>>(composed(one), [])
+        if (sample === undefined || own.length === 0) continue
+        const columns = Object.keys(sample)
+        const values = columns.map((name) => {
+          if (!own.includes(name)) return `t.${name}`
+          return typeof sample[name] === 'number' ? `t.${name} + i` : `t.${name} || '-' || i`
+        })
+        const text = `INSERT INTO ${table} (${columns.join(', ')})
+          ${NUMBERS} SELECT ${values.join(', ')} FROM counted CROSS JOIN (${one}) AS t
+          WHERE true ON CONFLICT DO NOTHING`
+        await db.transaction((tx) => tx.run(composed(text), []))
+      }
+      for (const text of WITHOUT_WRITER) await db.transaction((tx) => tx.run(composed(text), []))
+      await clonePeople(db, { accountId: okta.account.id, connectionId: okta.id, scimId: original.id }, ROWS)
+    }
+
+    it('the series is representative: every table that has a writer is written and read', () => {
+      const words = plans.map(({ text }) => text).join('\n')
+      const written = Object.keys(GROWING).filter((table) => new RegExp(`INSERT INTO ${table}\\b`).test(words))
+      const withoutWriter = ['invitations', 'sessions']
+      assert.deepEqual(
+        written.sort(),
+        Object.keys(GROWING)
+          .filter((table) => !withoutWriter.includes(table))
+          .sort(),
+      )
+      const forgotten = ['events', 'event_payloads', 'feed', 'jobs', 'read_log', 'users']
+      for (const table of forgotten) assert.match(words, new RegExp(`DELETE FROM ${table}\\b`))
+      assert.ok(plans.length > 120, `${plans.length} statements`)
+    })
+
+    it('no table that grows is read whole, nor all of an account or a connection', () => {
+      const walks = plans.filter(
+        ({ text, reads }) =>
+          !FROM_THE_END.test(text) &&
+          reads.some(({ table, columns }) => table in GROWING && columns.every((column) => SCOPE.has(column))),
+      )
+      assert.deepEqual(walks.map(({ text, plan }) => `${text}\n${plan}`).join('\n\n'), '')
+    })
+
+    it('nothing is sorted that could be long', () => {
+      const sorted = plans.filter(({ text, sorts }) => sorts && !SMALL_SORT.test(text))
+      assert.deepEqual(sorted.map(({ text, plan }) => `${text}\n${plan}`).join('\n\n'), '')
+    })
+  })
+})
