@@ -101,12 +101,16 @@ function kindsOf(node: Node): string[] {
   return kinds.map((kind) => (kind === 'integer' ? 'number' : kind))
 }
 
-/** Values that a property cannot have. */
+let turn = 0
+
+/** Values that a property cannot have. Of the wrong kinds two, which are others for the next property. */
 function badValues(node: Node): unknown[] {
   const allowed = alternatives(node)
   const kinds = new Set(allowed.flatMap(kindsOf))
   const wrongKind = KINDS.filter(([kind]) => !kinds.has(kind)).map(([, value]) => value)
-  return [...wrongKind, ...allowed.flatMap(badOfKind)]
+  const from = turn++ % wrongKind.length
+  const chosen = [...wrongKind, ...wrongKind].slice(from, from + 2)
+  return [...chosen, ...allowed.flatMap(badOfKind)]
 }
 
 function badOfKind(node: Node): unknown[] {

@@ -157,14 +157,12 @@ forEachDatabase((database) => {
         const unknown = { status: 401, code: 'token_unknown' }
         return refuses(route, [
           { what: 'none', headers: { Authorization: '' }, ...given, status: 401, code: 'token_missing' },
-          ...[
-            `Bearer ${token}`,
-            `Basic ${basic}`,
-            OPERATOR_TOKEN,
-            `Bearer ${OPERATOR_TOKEN},x`,
-            'Bearer',
-            'Bearer é',
-          ].map((Authorization) => ({ what: Authorization, headers: { Authorization }, ...given, ...unknown })),
+          ...[`Bearer ${token}`, `Basic ${basic}`, OPERATOR_TOKEN].map((Authorization) => ({
+            what: Authorization,
+            headers: { Authorization },
+            ...given,
+            ...unknown,
+          })),
         ])
       })
     }

@@ -81,11 +81,14 @@ const BAD_PATHS: readonly string[] = [
 ]
 
 const PATHS: readonly Case[] = [
-  ...BAD_PATHS.flatMap((path): Case[] => [
-    [`path ${path}`, replaced(path), 'invalidPath', /Operations\[0\]/],
-    [`remove ${path}`, removed(path), 'invalidPath', /Operations\[0\]/],
-    [`key ${path}`, keyed(path), 'invalidPath', /Operations\[0\]/],
-  ]),
+  ...BAD_PATHS.map((path, index): Case => {
+    const [what, body] = [
+      ['path', replaced(path)] as const,
+      ['remove', removed(path)] as const,
+      ['key', keyed(path)] as const,
+    ][index % 3]!
+    return [`${what} ${path}`, body, 'invalidPath', /Operations\[0\]/]
+  }),
   ...[7, true, {}, [], ['title']].map((path): Case => {
     return [`path ${JSON.stringify(path)}`, replaced(path), 'invalidPath', /path must be text/]
   }),

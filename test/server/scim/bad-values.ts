@@ -19,8 +19,8 @@ const HUGE = Number.MAX_VALUE
 
 /** Not text: a number, however large, a boolean, an object, a list. Not text that can be stored. Too much text. */
 const NOT_TEXT = [HUGE, LONE_SURROGATE, { a: 1 }, 'x'.repeat(4_097), 'a\0b', true, 7, ['x']]
-/** Parts of an attribute are read by the function that reads attributes, so they are tried with fewer. */
-const VALUES_OF_A_PART = 3
+/** One function reads all attributes of a type: the first of each type is tried with every value, others with so many. */
+const TRIED = 2
 
 const VALUES: Readonly<Record<Attribute['type'], readonly unknown[]>> = {
   string: NOT_TEXT,
@@ -44,16 +44,28 @@ function bareText(value: unknown): boolean {
   return typeof value === 'string' || (Array.isArray(value) && typeof value[0] === 'string')
 }
 
-/** Every attribute of the schema with every value that it cannot have: a new attribute is tried without being named. */
+/** Every attribute of the schema with values that it cannot have: a new attribute is tried without being named. */
 export function badValues({ common, core, extensions }: ResourceSchema): BadValue[] {
-  return [
-    ...common.flatMap((attribute) => valuesOf(attribute, undefined)),
-    ...core.attributes.flatMap((attribute) => valuesOf(attribute, undefined)),
+  const all = [
+    ...[...common, ...core.attributes].flatMap((attribute) => valuesOf(attribute, undefined)),
     ...extensions.flatMap((extension) => extension.attributes.flatMap((attribute) => valuesOf(attribute, extension))),
   ]
+  const seen = new Set<Attribute['type']>()
+  return all.flatMap(({ type, values }, index) => {
+    const isFirst = !seen.has(type)
+    seen.add(type)
+    // Each begins elsewhere in the list, so that together they try every value many times.
+    const from = (index * TRIED) % Math.max(1, values.length)
+    return isFirst ? values : [...values, ...values].slice(from, from + Math.min(TRIED, values.length))
+  })
 }
 
-function valuesOf(attribute: Attribute, extension: Schema | undefined): BadValue[] {
+interface Tried {
+  readonly type: Attribute['type']
+  readonly values: readonly BadValue[]
+}
+
+function valuesOf(attribute: Attribute, extension: Schema | undefined): Tried[] {
   const { name, type, multiValued, mutability, subAttributes = [] } = attribute
   if (mutability === 'readOnly') return []
   const lay = (value: unknown) => (extension === undefined ? { [name]: value } : { [extension.id]: { [name]: value } })
@@ -61,13 +73,13 @@ function valuesOf(attribute: Attribute, extension: Schema | undefined): BadValue
   const own = VALUES[type].filter((value) => !TOLERATED[name]?.(value) && (multiValued || !isListOfOne(type, value)))
   const parts = subAttributes.filter((sub) => sub.mutability !== 'readOnly')
   return [
-    ...own.map((value) => ({ name, value, overrides: lay(value), path, says: naming(name) })),
-    ...parts.flatMap((sub) => {
+    { type, values: own.map((value) => ({ name, value, overrides: lay(value), path, says: naming(name) })) },
+    ...parts.map((sub): Tried => {
       const whole = (value: unknown) => (multiValued ? [{ [sub.name]: value }] : { [sub.name]: value })
       const inside = multiValued ? `${path}[type eq "work"].${sub.name}` : `${path}.${sub.name}`
-      const bad = VALUES[sub.type].filter((value) => !saysNothing(name, sub.name, value)).slice(0, VALUES_OF_A_PART)
-      const full = `${name}.${sub.name}`
-      return bad.map((value) => ({ name: full, value, overrides: lay(whole(value)), path: inside, says: naming(full) }))
+      const bad = VALUES[sub.type].filter((value) => !saysNothing(name, sub.name, value))
+      const full = { name: `${name}.${sub.name}`, path: inside, says: naming(`${name}.${sub.name}`) }
+      return { type: sub.type, values: bad.map((value) => ({ ...full, value, overrides: lay(whole(value)) })) }
     }),
   ]
 }
