@@ -71,6 +71,31 @@ interface Node {
   readonly Plans?: readonly Node[]
 }
 
+interface Index {
+  readonly name: string
+  readonly table: string
+  /** In the order of the index. */
+  readonly columns: readonly string[]
+}
+
+const INDEXES = `SELECT c.relname AS name, t.relname AS "table",
+    ARRAY(SELECT a.attname::text FROM unnest(i.indkey) WITH ORDINALITY AS k(attnum, place)
+      JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum ORDER BY k.place) AS columns
+  FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_class t ON t.oid = i.indrelid
+  WHERE c.relnamespace = 'public'::regnamespace`
+
+/** Entered is what stands first in the index without a gap; PostgreSQL can skip over a gap, which costs what is there. */
+function readOf(node: Node, indexes: ReadonlyMap<string, Index>): TableRead[] {
+  const index = indexes.get(node['Index Name'] ?? '')
+  if (index !== undefined) {
+    const named = [...(node['Index Cond'] ?? '').matchAll(/\((\w+) (?:=|[<>]=?) /g)].map(([, column = '']) => column)
+    const gap = index.columns.findIndex((column) => !named.includes(column))
+    return [{ table: index.table, columns: gap === -1 ? index.columns : index.columns.slice(0, gap) }]
+  }
+  const { 'Relation Name': table, 'Node Type': type } = node
+  return table === undefined || /ModifyTable|Bitmap Heap Scan/.test(type) ? [] : [{ table, columns: [] }]
+}
+
 async function postgresReads(url: string, texts: readonly string[]): Promise<Plan[]> {
   const client = new pg.Client(url)
   await client.connect()
@@ -78,16 +103,12 @@ async function postgresReads(url: string, texts: readonly string[]): Promise<Pla
     // A small table is best read whole. Where every row is dear, it does what it does when the table is large.
     await client.query('SET cpu_tuple_cost = 1; SET cpu_index_tuple_cost = 1')
     await client.query('SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off')
+    const indexes = new Map((await client.query<Index>(INDEXES)).rows.map((index) => [index.name, index]))
     const plans: Plan[] = []
     for (const text of texts) {
       const { rows } = await client.query(`EXPLAIN (GENERIC_PLAN, FORMAT JSON) ${text}`)
       const nodes = nodesOf(rows[0]['QUERY PLAN'][0].Plan as Node)
-      const reads = nodes.flatMap((node) => {
-        const { 'Relation Name': table, 'Node Type': type } = node
-        if (table === undefined || type === 'ModifyTable') return []
-        const condition = node['Index Cond'] ?? node['Recheck Cond'] ?? ''
-        return [{ table, columns: [...condition.matchAll(/\((\w+) (?:=|[<>]=?) /g)].map(([, column = '']) => column) }]
-      })
+      const reads = nodes.flatMap((node) => readOf(node, indexes))
       const sorts = nodes.some((node) => /Sort/.test(node['Node Type']))
       plans.push({ text, reads, sorts, plan: nodes.map(lineOf).join('\n') })
     }
