@@ -1,5 +1,5 @@
 import type { Queries } from '../db/database.js'
-import { headOfQueue, type LicenseRow, licensesOf, licensesVia } from '../db/licenses.js'
+import { headOfQueue, type LicenseRow, licensesOf } from '../db/licenses.js'
 import { type PoolRow, readPools } from '../db/pools.js'
 import { type Standing, standingsOf } from '../db/users.js'
 import type { SeatStore } from './seat-store.js'
@@ -35,11 +35,6 @@ export class SeatForecast implements SeatStore {
 
   async licensesOf(userIds: readonly string[]): Promise<LicenseRow[]> {
     return this.over(await licensesOf(this.#q, this.#accountId, userIds), userIds)
-  }
-
-  async licensesVia(userIds: readonly string[], bundleId: string): Promise<LicenseRow[]> {
-    const stored = await licensesVia(this.#q, this.#accountId, userIds, bundleId)
-    return this.over(stored, userIds).filter((row) => row.via_product_id === bundleId)
   }
 
   async headOfQueue(productId: string, limit: number): Promise<LicenseRow[]> {

@@ -1,12 +1,5 @@
 import type { Tx } from '../db/database.js'
-import {
-  deleteLicenses,
-  headOfQueue,
-  type LicenseRow,
-  licensesOf,
-  licensesVia,
-  upsertLicenses,
-} from '../db/licenses.js'
+import { deleteLicenses, headOfQueue, type LicenseRow, licensesOf, upsertLicenses } from '../db/licenses.js'
 import { lockPools, type PoolRow, updatePool } from '../db/pools.js'
 import { type Standing, standingsOf } from '../db/users.js'
 
@@ -18,8 +11,6 @@ export interface SeatStore {
   pools(ids: readonly string[]): Promise<PoolRow[]>
   updatePool(pool: PoolRow): Promise<void>
   licensesOf(userIds: readonly string[]): Promise<LicenseRow[]>
-  /** Licenses that these users have through a bundle. */
-  licensesVia(userIds: readonly string[], bundleId: string): Promise<LicenseRow[]>
   /** The longest waiting licenses of a product. */
   headOfQueue(productId: string, limit: number): Promise<LicenseRow[]>
   upsert(rows: readonly LicenseRow[]): Promise<void>
@@ -33,7 +24,6 @@ export function storedSeats(tx: Tx, accountId: string): SeatStore {
     pools: (ids) => lockPools(tx, accountId, ids),
     updatePool: (pool) => updatePool(tx, accountId, pool),
     licensesOf: (userIds) => licensesOf(tx, accountId, userIds),
-    licensesVia: (userIds, bundleId) => licensesVia(tx, accountId, userIds, bundleId),
     headOfQueue: (productId, limit) => headOfQueue(tx, accountId, productId, limit),
     upsert: (rows) => upsertLicenses(tx, accountId, rows),
     delete: (keys) => deleteLicenses(tx, accountId, keys),

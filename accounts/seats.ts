@@ -91,7 +91,7 @@ async function handOver(store: SeatStore, desk: SeatDesk, now: number): Promise<
       return { waited, given: seated(waited, isActive(waited) ? 'assigned' : 'reserved', now) }
     })
     const given = taken.map((one) => one.given)
-    const via = await store.licensesVia(userIds, pool.id)
+    const via = (await store.licensesOf(userIds)).filter((row) => row.via_product_id === pool.id)
     const stateOf = new Map(given.map((row) => [row.user_id, row.state]))
     await store.upsert([...given, ...via.map((row) => seated(row, stateOf.get(row.user_id) ?? row.state, now))])
     desk.take(taken)

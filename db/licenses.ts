@@ -85,18 +85,3 @@ const HEAD_OF_QUEUE = statement(
 export function headOfQueue(q: Queries, accountId: string, productId: string, limit: number): Promise<LicenseRow[]> {
   return q.all(HEAD_OF_QUEUE, [accountId, productId, limit])
 }
-
-const INCLUDED_OF = statement(
-  (d) => `SELECT l.* FROM ${d.list} ${d.join} licenses l ON l.account_id = ? AND l.user_id = value
-    WHERE l.via_product_id = ?`,
-)
-
-/** Licenses that these users have through a bundle. */
-export function licensesVia(
-  q: Queries,
-  accountId: string,
-  userIds: readonly string[],
-  bundleId: string,
-): Promise<LicenseRow[]> {
-  return q.all(INCLUDED_OF, [JSON.stringify(userIds), accountId, bundleId])
-}
