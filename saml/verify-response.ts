@@ -1,0 +1,85 @@
+import { type AssertionTerms, checkAssertion, type VerifiedAssertion } from './check-assertion.js'
+import { openEncrypted } from './decrypt-assertion.js'
+import { SamlError } from './errors.js'
+import { type ResponseShape, shapeOf } from './response-shape.js'
+import { signedAssertion } from './verify-signature.js'
+import { parseXml } from './xml.js'
+
+/** A Response that is well-formed and could be an answer to us; nothing of it is verified. */
+export interface OpenedResponse {
+  /** The base64 text that was posted. */
+  readonly text: string
+  readonly xml: string
+  readonly shape: ResponseShape
+}
+
+/** What this service provider is, and whom it trusts. */
+export interface Verification extends AssertionTerms {
+  readonly entityId: string
+  /** PEM certificates of the identity provider. */
+  readonly certificates: readonly string[]
+  /** PEM private keys, the current one first. */
+  readonly decryptionKeys: readonly string[]
+  /** Accept SHA-1, which a connection may for a time. */
+  readonly sha1: boolean
+}
+
+const MAX_FIELD = 192 * 1_024
+const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/
+
+/**
+ * Decode and look at a posted SAMLResponse, in time that grows with its size alone (SAML.md e, steps 4 to 7).
+ * Throws SamlError: bad_request, bad_encoding, bad_xml, not_a_response, idp_status, shape, weak_algorithm.
+ */
+export function openResponse(samlResponse: string, sha1 = false): OpenedResponse {
+  if (samlResponse.length > MAX_FIELD) throw new SamlError('bad_request', 'The SAMLResponse is larger than 192 KB.')
+  const text = samlResponse.replaceAll(/[\r\n\t ]/g, '')
+  if (!BASE64.test(text) || text.length % 4 !== 0)
+    throw new SamlError('bad_encoding', 'The SAMLResponse is not base64.')
+  const xml = decoded(text)
+  return { text, xml, shape: shapeOf(parseXml(xml), sha1) }
+}
+
+/**
+ * Verify an opened Response and return what its assertion states (SAML.md e, steps 8, 10 and 11). Throws SamlError:
+ * wrong_destination, wrong_issuer, not_signed, bad_signature, decrypt_failed, and those of checkAssertion.
+ */
+export async function verifyResponse(opened: OpenedResponse, terms: Verification): Promise<VerifiedAssertion> {
+  const { shape } = opened
+  checkAddress(shape, terms)
+  const inside = shape.isEncrypted
+    ? await openEncrypted(shape.assertion, shape.isResponseSigned, terms.decryptionKeys, terms.sha1)
+    : { key: undefined, isAssertionSigned: shape.isAssertionSigned }
+  const signedXml = await signedAssertion(opened.text, {
+    certificates: terms.certificates,
+    entityId: terms.entityId,
+    acsUrl: terms.acsUrl,
+    isResponseSigned: shape.isResponseSigned,
+    isAssertionSigned: inside.isAssertionSigned,
+    decryptionKey: inside.key,
+  })
+  return checkAssertion(signedXml, terms)
+}
+
+/** Destination is required where it is signed (Bindings §3.5.5.2); an Issuer of the Response only where there is one. */
+function checkAddress({ destination, issuer, isResponseSigned }: ResponseShape, terms: Verification): void {
+  if (destination === undefined ? isResponseSigned : destination !== terms.acsUrl) {
+    const received = destination ?? 'none'
+    const text = `The Response is for ${received.slice(0, 300)}, expected ${terms.acsUrl}.`
+    throw new SamlError('wrong_destination', text, { expected: terms.acsUrl, received: received.slice(0, 300) })
+  }
+  if (issuer !== undefined && issuer !== terms.issuer) {
+    const text = `The Response comes from ${issuer.slice(0, 300)}, expected ${terms.issuer}.`
+    throw new SamlError('wrong_issuer', text, { expected: terms.issuer, received: issuer.slice(0, 300) })
+  }
+}
+
+const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+function decoded(base64: string): string {
+  try {
+    return UTF8.decode(Buffer.from(base64, 'base64'))
+  } catch (cause) {
+    throw new SamlError('bad_encoding', 'The SAMLResponse is not UTF-8.', {}, { cause })
+  }
+}

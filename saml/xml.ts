@@ -1,0 +1,84 @@
+import { DOMParser } from '@xmldom/xmldom'
+import { SamlError } from './errors.js'
+import { scanXml } from './scan-xml.js'
+
+const ELEMENT = 1
+const TEXT = 3
+const DECLARATION = 7
+
+/**
+ * Parse a document that scanXml lets pass, with every warning of the parser fatal: one root, nothing beside it, no prefix
+ * without a namespace. Resolves nothing outside. Throws SamlError: bad_xml.
+ */
+export function parseXml(text: string): Element {
+  scanXml(text)
+  const document = parseStrictly(text)
+  const root = document.documentElement
+  const beside = childNodes(document).filter((node) => node !== root)
+  if (root === null || !beside.every(isWhiteOrDeclaration)) {
+    throw new SamlError('bad_xml', 'The document has something beside its root element.')
+  }
+  for (const element of [root, ...descendants(root)]) checkPrefixes(element)
+  return root
+}
+
+function parseStrictly(text: string): Document {
+  const fail = (message: string): never => {
+    throw new SamlError('bad_xml', `The document is not well-formed: ${message.split('\n')[0]}`)
+  }
+  try {
+    return new DOMParser({ errorHandler: { warning: fail, error: fail, fatalError: fail } }).parseFromString(
+      text,
+      'text/xml',
+    )
+  } catch (error) {
+    if (error instanceof SamlError) throw error
+    throw new SamlError('bad_xml', 'The document is not well-formed.', {}, { cause: error })
+  }
+}
+
+function isWhiteOrDeclaration(node: Node): boolean {
+  return node.nodeType === DECLARATION || (node.nodeType === TEXT && node.nodeValue?.trim() === '')
+}
+
+function checkPrefixes(element: Element): void {
+  const named = [element, ...attributes(element)]
+  if (named.some(({ prefix, namespaceURI }) => prefix && !namespaceURI)) {
+    throw new SamlError('bad_xml', `The document uses a prefix in <${element.tagName}> that it does not declare.`)
+  }
+}
+
+function childNodes(node: Node): Node[] {
+  return Array.from(node.childNodes)
+}
+
+export function attributes(element: Element): Attr[] {
+  return Array.from(element.attributes)
+}
+
+/** Child elements, of one name where that is given. */
+export function children(parent: Element, namespace?: string, localName?: string): Element[] {
+  return childNodes(parent).filter(
+    (node): node is Element =>
+      node.nodeType === ELEMENT && (localName === undefined || isNamed(node as Element, namespace ?? '', localName)),
+  )
+}
+
+export function isNamed(element: Element, namespace: string, localName: string): boolean {
+  return element.localName === localName && element.namespaceURI === namespace
+}
+
+/** Every element below another one, in document order. */
+export function descendants(parent: Element): Element[] {
+  return children(parent).flatMap((child) => [child, ...descendants(child)])
+}
+
+/** An attribute without a namespace; undefined where it is absent. */
+export function attribute(element: Element, name: string): string | undefined {
+  return element.hasAttribute(name) ? (element.getAttribute(name) ?? '') : undefined
+}
+
+/** The text of an element that holds nothing else, without white space around it. */
+export function textOf(element: Element): string {
+  return (element.textContent ?? '').trim()
+}
