@@ -1,4 +1,5 @@
 import type { Database } from '../db/database.js'
+import type { Sealer } from './sealer.js'
 
 /** What domain functions need from outside. Built once in server/start.ts; tests pass their own clock and ids. */
 export interface Deps {
@@ -8,6 +9,8 @@ export interface Deps {
   readonly newId: () => string
   /** Facets of events known to be stored; forgetting one costs a statement, nothing else. */
   readonly knownFacets: Set<string>
+  /** Encrypts keys at rest. */
+  readonly sealer: Sealer
   /** Called when a job was queued in this process, so that the worker need not wait for its next look. */
   readonly wakeWorker: () => void
 }

@@ -38,6 +38,7 @@ export type AccountErrorCode =
   | 'role_not_grantable'
   | 'rule_condition'
   | 'rule_not_found'
+  | 'saml_not_set_up'
   | 'token_limit'
   | 'token_not_found'
   | 'unknown_effect'

@@ -25,6 +25,8 @@ export const EVENT_ACTIONS = {
   'rule.deleted': 'a mapping rule was removed',
   'rule.updated': 'a mapping rule changed',
   'rules.reapplied': 'an administrator had the rules applied again to everyone',
+  'signin.failed': 'somebody who came from her identity provider was not let in',
+  'signin.succeeded': 'a person signed in through her identity provider',
   'token.created': 'a SCIM token was made',
   'token.refused': 'a request came with no token or a wrong one; equal ones of a minute are added up',
   'token.revoked': 'a SCIM token was revoked',

@@ -16,7 +16,7 @@ import {
 import { findPayload } from '../db/events.js'
 import { fold } from '../filter/fold.js'
 import { AccountError } from './errors.js'
-import type { Actor, Change, Effect, HttpFacts, Subject } from './events.js'
+import type { Actor, Change, Effect, HttpFacts, SignInFacts, Subject } from './events.js'
 import { idAt } from './id-at.js'
 import type { Page } from './page.js'
 import { runOf, type SyncRun } from './sync-run.js'
@@ -41,6 +41,8 @@ export interface LogEvent {
   readonly changes: readonly Change[]
   readonly effects: readonly Effect[]
   readonly warnings: readonly { readonly code: string; readonly message: string }[]
+  /** On sign-ins. */
+  readonly signIn?: SignInFacts
 }
 
 export interface EventQuery {
@@ -228,10 +230,20 @@ type Detail = Pick<LogEvent, 'message' | 'http'> & {
   readonly changes?: readonly Change[]
   readonly effects?: readonly Effect[]
   readonly warnings?: LogEvent['warnings']
+  readonly signIn?: SignInFacts
 }
 
 function eventFromView(view: EventView, seesPayload: boolean): LogEvent {
-  const { message, actor, subject, http, changes = [], effects = [], warnings = [] } = JSON.parse(view.detail) as Detail
+  const {
+    message,
+    actor,
+    subject,
+    http,
+    changes = [],
+    effects = [],
+    warnings = [],
+    signIn,
+  } = JSON.parse(view.detail) as Detail
   return {
     id: view.id,
     time: new Date(view.occurred_at),
@@ -250,6 +262,7 @@ function eventFromView(view: EventView, seesPayload: boolean): LogEvent {
     changes: seesPayload ? changes : changes.map(masked),
     effects,
     warnings,
+    ...(signIn !== undefined && { signIn }),
   }
 }
 

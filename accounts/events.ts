@@ -79,6 +79,16 @@ export interface HttpFacts {
   readonly userAgent?: string
 }
 
+/** A sign-in as the log shows it: what was claimed, which check failed, and what was expected in place of what came. */
+export interface SignInFacts {
+  readonly flow: 'sp' | 'idp'
+  readonly nameId?: string
+  readonly expected?: string
+  readonly received?: string
+  /** Milliseconds that the clock of the identity provider is ahead of ours. */
+  readonly skewMs?: number
+}
+
 /** One event to be written. Children carry `parentId`, the correlation id of their request (PRODUCT 2.9). */
 export interface EventDraft {
   readonly id: string
@@ -101,6 +111,7 @@ export interface EventDraft {
   readonly effects?: readonly Effect[]
   /** Everything else that was noticed, by code. */
   readonly warnings?: readonly { readonly code: string; readonly message: string }[]
+  readonly signIn?: SignInFacts
   /** Bodies, already redacted. */
   readonly payload?: { readonly request?: string | undefined; readonly response?: string | undefined }
 }
@@ -125,14 +136,14 @@ export async function writeEvents(deps: Deps, tx: Tx, accountId: string, drafts:
 }
 
 function rowOf(draft: EventDraft, facetId: string, occurredAt: number): EventRow {
-  const { id, parentId, userId, message, actor, subject, http, changes, effects, warnings } = draft
+  const { id, parentId, userId, message, actor, subject, http, changes, effects, warnings, signIn } = draft
   return {
     id,
     parentId: parentId ?? null,
     facetId,
     userId: userId ?? null,
     occurredAt,
-    detail: JSON.stringify({ message, actor, subject, http, changes, effects, warnings }),
+    detail: JSON.stringify({ message, actor, subject, http, changes, effects, warnings, signIn }),
   }
 }
 

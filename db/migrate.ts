@@ -1,6 +1,7 @@
 import knex, { type Knex } from 'knex'
 import { type Dialect, POSTGRES, SQLITE } from './dialect.js'
 import * as accountsAndDirectories from './migrations/0001-accounts-and-directories.js'
+import * as signIn from './migrations/0002-sign-in.js'
 
 interface Migration {
   up(dialect: Dialect): string[]
@@ -10,6 +11,7 @@ interface Migration {
 /** Every migration, oldest first. A merged one is history: add, never edit. */
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-accounts-and-directories': accountsAndDirectories,
+  '0002-sign-in': signIn,
 }
 
 /** Where the migrations run: an SQLite file or a PostgreSQL URL. */

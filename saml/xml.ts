@@ -10,8 +10,8 @@ const DECLARATION = 7
  * Parse a document that scanXml lets pass, with every warning of the parser fatal: one root, nothing beside it, no prefix
  * without a namespace. Resolves nothing outside. Throws SamlError: bad_xml.
  */
-export function parseXml(text: string): Element {
-  scanXml(text)
+export function parseXml(text: string, maxTags?: number): Element {
+  scanXml(text, maxTags)
   const document = parseStrictly(text)
   const root = document.documentElement
   const beside = childNodes(document).filter((node) => node !== root)

@@ -49,6 +49,7 @@ const REFUSALS = {
   role_not_grantable: NOT_OURS,
   rule_condition: NOT_OURS,
   rule_not_found: NOT_OURS,
+  saml_not_set_up: NOT_OURS,
   token_limit: NOT_OURS,
   token_not_found: NOT_OURS,
   unknown_effect: NOT_OURS,

@@ -3,9 +3,12 @@ import helmet from 'helmet'
 import type { Deps } from '../accounts/deps.js'
 import { authenticateOperator, hashOperatorToken } from './admin/gate.js'
 import { adminRouter } from './admin/router.js'
-import { frontPage } from './front-page.js'
+import type { FetchText } from './fetch-outside.js'
 import type { Metrics } from './metrics.js'
 import { PROBLEM_TYPE, problemFromError, RequestError } from './problem.js'
+import { cookiesFor } from './sign-in/cookies.js'
+import { signInRouter } from './sign-in/router.js'
+import { sessionPrincipal, sessionRouter } from './sign-in/session-routes.js'
 
 export interface AppOptions {
   readonly operatorToken: string
@@ -14,6 +17,7 @@ export interface AppOptions {
   readonly metrics: Metrics
   /** Addresses and networks of proxies whose X-Forwarded-For is believed. */
   readonly trustProxy: readonly string[]
+  readonly fetchText: FetchText
   /** Told of what is answered with 5xx. */
   readonly report: (error: unknown, requestId: string) => void
 }
@@ -22,15 +26,18 @@ const CSP = { directives: { defaultSrc: ["'self'"], styleSrc: ["'self'", "'unsaf
 
 /** Everything but SCIM: health, metrics, the admin API, and the page at the root. */
 export function createApp(deps: Deps, options: AppOptions): express.Express {
-  const { operatorToken, publicUrl, report } = options
+  const { operatorToken, publicUrl, report, fetchText } = options
+  const signIn = { publicUrl, cookies: cookiesFor(publicUrl) }
   const app = express()
   app.set('trust proxy', options.trustProxy.length === 0 ? false : [...options.trustProxy])
   app.use(helmet({ contentSecurityPolicy: CSP }))
   app.get('/healthz', (_, response) => void response.json({ status: 'up' }))
   app.get('/readyz', ready(deps))
   app.get('/metrics', metrics(options))
-  app.use('/api/v1', adminRouter(deps, { operatorToken, publicUrl, report }))
-  app.get('/', (_, response) => void response.type('html').send(frontPage(publicUrl)))
+  app.use('/saml', signInRouter(deps, signIn))
+  app.use(sessionRouter(deps, signIn))
+  const sessions = sessionPrincipal(deps, signIn)
+  app.use('/api/v1', adminRouter(deps, { operatorToken, publicUrl, report, fetchText, sessions }))
   app.use(() => {
     throw new RequestError('not_found', 'There is nothing at this address.')
   })

@@ -4,6 +4,9 @@ import { StorageError } from '../db/database.js'
 
 /** What the HTTP layer itself refuses, beside the refusals of the domain. */
 export type RequestErrorCode =
+  | 'bad_metadata'
+  | 'fetch_failed'
+  | 'foreign_origin'
   | 'invalid_request'
   | 'malformed_json'
   | 'no_session'
@@ -14,6 +17,9 @@ export type RequestErrorCode =
   | 'unsupported_media_type'
 
 const REQUEST_STATUS: Readonly<Record<RequestErrorCode, number>> = {
+  bad_metadata: 422,
+  foreign_origin: 403,
+  fetch_failed: 422,
   invalid_request: 400,
   malformed_json: 400,
   no_session: 401,
@@ -83,6 +89,7 @@ const STATUS = {
   role_not_grantable: 403,
   rule_condition: 422,
   rule_not_found: 404,
+  saml_not_set_up: 404,
   token_limit: 409,
   token_not_found: 404,
   unknown_effect: 422,

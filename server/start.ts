@@ -5,6 +5,7 @@ import proxyAddr from 'proxy-addr'
 import type { Deps } from '../accounts/deps.js'
 import { ReadLog } from '../accounts/read-log.js'
 import { scheduleRetention } from '../accounts/retention.js'
+import { createSealer } from '../accounts/sealer.js'
 import { startWorker, type Worker } from '../accounts/worker.js'
 import { type Config, publicUrlFor } from '../config/config.js'
 import type { Secrets } from '../config/secrets.js'
@@ -12,6 +13,7 @@ import type { Database } from '../db/database.js'
 import { openDatabase } from '../db/open.js'
 import { createApp } from './app.js'
 import { answerClientError, type ClientError } from './client-error.js'
+import { outsideFetcher } from './fetch-outside.js'
 import { createMetrics } from './metrics.js'
 import { idMaker } from './new-id.js'
 import { isScimPath } from './scim-arrival.js'
@@ -50,6 +52,7 @@ export async function startServer({ config, secrets, log, overrides = {} }: Star
     now: overrides.now ?? (() => new Date()),
     newId: idMaker(),
     knownFacets: new Set(),
+    sealer: createSealer(secrets.secret),
     wakeWorker: () => worker?.wake(),
   }
   const metrics = createMetrics()
@@ -68,6 +71,7 @@ export async function startServer({ config, secrets, log, overrides = {} }: Star
     publicUrl,
     metrics,
     trustProxy: config.trustProxy,
+    fetchText: outsideFetcher(config.allowPrivateFetch),
     report,
   })
   const scim = scimListener(deps, {

@@ -37,6 +37,7 @@ const EventSchema = z
     changes: z.array(z.object({ attribute: z.string(), before: z.unknown(), after: z.unknown() })),
     effects: z.array(z.looseObject({ kind: z.string() })),
     warnings: z.array(z.object({ code: z.string(), message: z.string() })),
+    signIn: z.record(z.string(), z.unknown()).optional(),
   })
   .meta({ id: 'Event', description: 'What happened, by whom, to whom, and what followed.' })
 

@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import type { Administrator } from '../../accounts/administrator.js'
 import type { Deps } from '../../accounts/deps.js'
 import type { Permission } from '../../accounts/permissions.js'
+import type { FetchText } from '../fetch-outside.js'
 import type { Requirement } from './gate.js'
 
 /** The names in braces of a path: `/accounts/{accountId}` has `accountId`. */
@@ -16,11 +17,12 @@ export interface AdminCall<Names extends string, Body, Query> {
   readonly query: Query
   /** Without a trailing slash. */
   readonly publicUrl: string
+  readonly fetchText: FetchText
 }
 
 /** One row of the admin API: the router, the OpenAPI document and the isolation test walk the same table. */
 export interface AdminRoute {
-  readonly method: 'get' | 'post' | 'patch' | 'delete'
+  readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete'
   /** Below /api/v1, with names in braces as OpenAPI has them. */
   readonly path: string
   readonly tag: string

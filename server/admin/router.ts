@@ -5,6 +5,7 @@ import { getAccount } from '../../accounts/accounts.js'
 import type { Administrator } from '../../accounts/administrator.js'
 import type { Deps } from '../../accounts/deps.js'
 import { AccountError } from '../../accounts/errors.js'
+import type { FetchText } from '../fetch-outside.js'
 import { PROBLEM_TYPE, problemFromError, RequestError } from '../problem.js'
 import { admit, authenticateOperator, hashOperatorToken, type Principal } from './gate.js'
 import { openApiDocument } from './openapi.js'
@@ -18,6 +19,8 @@ export interface AdminOptions {
   readonly publicUrl: string
   /** Told of every error that is answered with 5xx, once; the answer itself says only the id. */
   readonly report: (error: unknown, requestId: string) => void
+  /** Reads what lies outside, such as the metadata of an identity provider. */
+  readonly fetchText: FetchText
   /** Who else may call: an administrator by her session. Undefined for who has none. */
   readonly sessions?: (request: Request) => Promise<Principal | undefined>
 }
@@ -42,7 +45,7 @@ export function adminRouter(deps: Deps, options: AdminOptions): express.Router {
       authenticate(options, operatorTokenHash),
       enter(deps, route),
       ...(route.body === undefined ? [] : [checkContentType, readBody]),
-      answer(deps, route, options.publicUrl),
+      answer(deps, route, options),
     )
   }
   router.use(() => {
@@ -120,14 +123,22 @@ function verifyUtf8(_request: unknown, _response: unknown, bytes: Buffer): void 
   if (!isUtf8(bytes)) throw new TypeError('not UTF-8')
 }
 
-function answer(deps: Deps, route: AdminRoute, publicUrl: string): RequestHandler {
+function answer(deps: Deps, route: AdminRoute, { publicUrl, fetchText }: AdminOptions): RequestHandler {
   return async (request, response) => {
     const body =
       route.body === undefined ? undefined : parse(route.body, request.body === undefined ? {} : request.body, 'body')
     const query = parse(route.query, { ...request.query }, 'query')
     const administrator = administratorOf(request, response, route)
     for (const permission of route.alsoRequires(body)) admit(administrator, permission, undefined)
-    const result = await route.run({ deps, administrator, params: paramsOf(request), body, query, publicUrl })
+    const result = await route.run({
+      deps,
+      administrator,
+      params: paramsOf(request),
+      body,
+      query,
+      publicUrl,
+      fetchText,
+    })
     response.status(route.status)
     if (route.status === 204) response.end()
     else response.json(result)

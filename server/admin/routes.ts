@@ -3,6 +3,7 @@ import { CONNECTION_ROUTES } from './connections.js'
 import { EVENT_ROUTES } from './events.js'
 import type { AdminRoute } from './route.js'
 import { RULE_WORK_ROUTES } from './rule-work.js'
+import { SAML_ROUTES } from './saml.js'
 import { USER_ROUTES } from './users.js'
 
 /** Every route of the admin API, below /api/v1. */
@@ -10,6 +11,7 @@ export const ADMIN_ROUTES: readonly AdminRoute[] = [
   ...ACCOUNT_ROUTES,
   ...CONNECTION_ROUTES,
   ...RULE_WORK_ROUTES,
+  ...SAML_ROUTES,
   ...USER_ROUTES,
   ...EVENT_ROUTES,
 ]

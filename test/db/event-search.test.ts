@@ -5,6 +5,7 @@ import type { Administrator } from '../../accounts/administrator.js'
 import type { Deps } from '../../accounts/deps.js'
 import { writeEvents } from '../../accounts/events.js'
 import { type EventQuery, listEvents } from '../../accounts/events-read.js'
+import { createSealer } from '../../accounts/sealer.js'
 import { listUsers } from '../../accounts/users-read.js'
 import { type DatabaseLocation, openDatabase } from '../../db/open.js'
 import { composed } from '../../db/statement.js'
@@ -107,7 +108,14 @@ forEachDatabase((database) => {
       location = created.location
       const db = await openDatabase(location, (text) => seen.add(text))
       close = () => db.close().then(created.drop)
-      deps = { db, now: () => new Date(), newId: v7, knownFacets: new Set(), wakeWorker: () => undefined }
+      deps = {
+        db,
+        now: () => new Date(),
+        newId: v7,
+        knownFacets: new Set(),
+        sealer: createSealer(Buffer.alloc(32, 7)),
+        wakeWorker: () => undefined,
+      }
       accountId = (await createAccount(deps, OPERATOR, { name: 'Acme' })).id
       const { actor } = OPERATOR
       const every = { source: 'scim', action: 'account.created', outcome: 'success', actor } as const

@@ -2,15 +2,17 @@ import express from 'express'
 import supertest from 'supertest'
 import { v7 } from 'uuid'
 import type { Deps } from '../../accounts/deps.js'
+import { createSealer } from '../../accounts/sealer.js'
 import { openDatabase } from '../../db/open.js'
 import type { Principal } from '../../server/admin/gate.js'
 import { adminRouter } from '../../server/admin/router.js'
+import { outsideFetcher } from '../../server/fetch-outside.js'
 import type { TestDatabase } from './database.js'
 
 export const OPERATOR_TOKEN = 'operator-token-of-32-characters-or-more'
 export const PUBLIC_URL = 'https://usher.example'
 
-type Method = 'get' | 'post' | 'patch' | 'delete'
+type Method = 'get' | 'post' | 'put' | 'patch' | 'delete'
 // biome-ignore lint/suspicious/noExplicitAny: answers are JSON, of whatever shape a test expects
 type Json = any
 
@@ -51,13 +53,21 @@ export function useAdmin(database: TestDatabase): AdminApp {
     this.timeout(60_000)
     const { location, drop } = await database.create()
     const db = await openDatabase(location)
-    deps = { db, now: () => new Date(), newId: v7, knownFacets: new Set(), wakeWorker: () => undefined }
+    deps = {
+      db,
+      now: () => new Date(),
+      newId: v7,
+      knownFacets: new Set(),
+      sealer: createSealer(Buffer.alloc(32, 7)),
+      wakeWorker: () => undefined,
+    }
     server = express().use(
       '/api/v1',
       adminRouter(deps, {
         operatorToken: OPERATOR_TOKEN,
         publicUrl: PUBLIC_URL,
         report: (error) => reported.push(error),
+        fetchText: outsideFetcher(false),
         sessions: async (request) => signedIn.get(String(request.headers['x-test-session'])),
       }),
     )

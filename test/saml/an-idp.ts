@@ -68,6 +68,16 @@ export class TestIdp {
     return new TestIdp(entityId, await createKeyPair('idp.example', now()), now)
   }
 
+  /** Its metadata document. */
+  metadata(): string {
+    const base64 = this.key.certificate.replaceAll(/-----[^-]*-----|\s/g, '')
+    const sso = ['HTTP-Redirect', 'HTTP-POST'].map(
+      (binding) =>
+        `<md:SingleSignOnService Binding="urn:oasis:names:tc:SAML:2.0:bindings:${binding}" Location="https://idp.example/sso"/>`,
+    )
+    return `<md:EntityDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata" xmlns:ds="http://www.w3.org/2000/09/xmldsig#" entityID="${this.entityId}"><md:IDPSSODescriptor protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol"><md:KeyDescriptor use="signing"><ds:KeyInfo><ds:X509Data><ds:X509Certificate>${base64}</ds:X509Certificate></ds:X509Data></ds:KeyInfo></md:KeyDescriptor>${sso.join('')}</md:IDPSSODescriptor></md:EntityDescriptor>`
+  }
+
   /** An answer as XML. */
   async responseXml(target: Target, claims: Claims = {}, signing: Signing = {}): Promise<string> {
     const sign = signing.sign ?? ['response']

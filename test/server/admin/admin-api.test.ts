@@ -149,6 +149,7 @@ forEachDatabase((database) => {
             operatorToken: OPERATOR_TOKEN,
             publicUrl: 'http://localhost',
             report: () => undefined,
+            fetchText: () => Promise.reject(new Error('nothing is fetched here')),
           }),
         )
         .listen(0)

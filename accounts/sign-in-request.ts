@@ -1,0 +1,102 @@
+import {
+  claimSamlRequest,
+  findSamlRequest,
+  insertArrival,
+  insertSamlRequest,
+  sweepSaml,
+  takeArrival,
+} from '../db/saml-messages.js'
+import type { Connection } from './connection.js'
+import type { Deps } from './deps.js'
+import { hashSecret, newSecret } from './sessions.js'
+import { SignInError } from './sign-in-errors.js'
+
+/** A sign-in that was begun here. */
+export interface PendingSignIn {
+  readonly id: string
+  readonly createdAt: Date
+  /** A path of ours, to go to at the end. */
+  readonly target: string
+}
+
+const REQUEST_MS = 10 * 60_000
+const ARRIVAL_MS = 60_000
+
+type Place = Pick<Connection, 'accountId' | 'id'>
+
+/** Note that this browser was sent to its identity provider, for ten minutes. */
+export function beginSignIn(
+  deps: Deps,
+  { accountId, id: connectionId }: Place,
+  request: { readonly id: string; readonly target: string; readonly browser: string },
+): Promise<void> {
+  const now = deps.now().getTime()
+  return deps.db.transaction(async (tx) => {
+    await sweepSaml(tx, now - REQUEST_MS)
+    await insertSamlRequest(tx, {
+      account_id: accountId,
+      connection_id: connectionId,
+      id: request.id,
+      browser_hash: hashSecret(request.browser),
+      target: request.target,
+      created_at: now,
+      expires_at: now + REQUEST_MS,
+    })
+  })
+}
+
+/**
+ * Is there a request that this answer may be for? Asked before an answer is kept, so that nobody fills the store.
+ * Throws SignInError: unknown_request.
+ */
+export async function expectAnswer(deps: Deps, { accountId, id }: Place, requestId: string): Promise<void> {
+  if ((await findSamlRequest(deps.db, accountId, id, requestId)) === undefined) throw unknownRequest()
+}
+
+/** Keep a posted answer for a minute; the browser comes back for it with its cookies. Resolves to the secret that finds it. */
+export async function keepArrival(deps: Deps, { accountId, id }: Place, response: string): Promise<string> {
+  const secret = newSecret()
+  const expiresAt = deps.now().getTime() + ARRIVAL_MS
+  const arrival = { accountId, connectionId: id, idHash: hashSecret(secret), response, expiresAt }
+  await deps.db.transaction((tx) => insertArrival(tx, arrival))
+  return secret
+}
+
+/** Take a kept answer, once. Throws SignInError: expired_request. */
+export async function takeAnswer(deps: Deps, { accountId, id }: Place, secret: string): Promise<string> {
+  const arrival = await deps.db.transaction((tx) => takeArrival(tx, accountId, id, hashSecret(secret)))
+  if (arrival === undefined || arrival.expires_at < deps.now().getTime())
+    throw new SignInError(
+      'expired_request',
+      'This step of the sign-in was done already, or took too long. Start again.',
+    )
+  return arrival.response
+}
+
+/**
+ * Take the request that an answer is for, once and for the browser that made it: of two answers one is let through.
+ * Throws SignInError: unknown_request, other_browser, expired_request.
+ */
+export async function claimSignIn(
+  deps: Deps,
+  { accountId, id: connectionId }: Place,
+  requestId: string,
+  browser: string | undefined,
+): Promise<PendingSignIn> {
+  const hash = browser === undefined ? '' : hashSecret(browser)
+  const row = await deps.db.transaction((tx) => claimSamlRequest(tx, accountId, connectionId, requestId, hash))
+  if (row === undefined) {
+    if ((await findSamlRequest(deps.db, accountId, connectionId, requestId)) === undefined) throw unknownRequest()
+    throw new SignInError('other_browser', 'The answer belongs to a sign-in that another browser began.')
+  }
+  if (row.expires_at < deps.now().getTime())
+    throw new SignInError('expired_request', 'More than ten minutes have passed since the sign-in was begun.')
+  return { id: row.id, createdAt: new Date(row.created_at), target: row.target }
+}
+
+function unknownRequest(): SignInError {
+  return new SignInError(
+    'unknown_request',
+    'The answer belongs to no sign-in that was begun here, or to one that is done.',
+  )
+}

@@ -1,0 +1,101 @@
+import type { Queries, Tx } from './database.js'
+import { statement } from './statement.js'
+
+/** An AuthnRequest that waits for its answer. */
+export interface SamlRequestRow {
+  readonly account_id: string
+  readonly connection_id: string
+  readonly id: string
+  /** SHA-256 of the secret that the browser holds, base64url. */
+  readonly browser_hash: string
+  /** Where to go after sign-in: a path of ours. */
+  readonly target: string
+  readonly created_at: number
+  readonly expires_at: number
+}
+
+const INSERT_REQUEST = statement(
+  `INSERT INTO saml_requests (account_id, connection_id, id, browser_hash, target, created_at, expires_at)
+   VALUES (?, ?, ?, ?, ?, ?, ?)`,
+)
+const FIND_REQUEST = statement(`SELECT * FROM saml_requests WHERE account_id = ? AND connection_id = ? AND id = ?`)
+const CLAIM_REQUEST = statement(
+  `DELETE FROM saml_requests WHERE account_id = ? AND connection_id = ? AND id = ? AND browser_hash = ? RETURNING *`,
+)
+const INSERT_ARRIVAL = statement(
+  `INSERT INTO saml_arrivals (account_id, connection_id, id_hash, response, expires_at) VALUES (?, ?, ?, ?, ?)`,
+)
+const TAKE_ARRIVAL = statement(
+  `DELETE FROM saml_arrivals WHERE account_id = ? AND connection_id = ? AND id_hash = ? RETURNING response, expires_at`,
+)
+const USE_ASSERTION = statement(
+  `INSERT INTO saml_used_assertions (account_id, connection_id, assertion_id, expires_at) VALUES (?, ?, ?, ?)
+   ON CONFLICT DO NOTHING`,
+)
+
+export async function insertSamlRequest(tx: Tx, r: SamlRequestRow): Promise<void> {
+  const { account_id, connection_id, id, browser_hash, target, created_at, expires_at } = r
+  await tx.run(INSERT_REQUEST, [account_id, connection_id, id, browser_hash, target, created_at, expires_at])
+}
+
+export function findSamlRequest(
+  q: Queries,
+  accountId: string,
+  connectionId: string,
+  id: string,
+): Promise<SamlRequestRow | undefined> {
+  return q.get(FIND_REQUEST, [accountId, connectionId, id])
+}
+
+/** Take a request of this browser, once: of two who ask, one gets it. */
+export function claimSamlRequest(
+  tx: Tx,
+  accountId: string,
+  connectionId: string,
+  id: string,
+  browserHash: string,
+): Promise<SamlRequestRow | undefined> {
+  return tx.get(CLAIM_REQUEST, [accountId, connectionId, id, browserHash])
+}
+
+export interface Arrival {
+  readonly accountId: string
+  readonly connectionId: string
+  readonly idHash: string
+  readonly response: string
+  readonly expiresAt: number
+}
+
+/** Keep a posted answer until the browser comes back for it. */
+export async function insertArrival(tx: Tx, r: Arrival): Promise<void> {
+  await tx.run(INSERT_ARRIVAL, [r.accountId, r.connectionId, r.idHash, r.response, r.expiresAt])
+}
+
+export function takeArrival(
+  tx: Tx,
+  accountId: string,
+  connectionId: string,
+  idHash: string,
+): Promise<{ readonly response: string; readonly expires_at: number } | undefined> {
+  return tx.get(TAKE_ARRIVAL, [accountId, connectionId, idHash])
+}
+
+/** Note an assertion as used. Resolves to false where it was used before. */
+export async function useAssertion(
+  tx: Tx,
+  accountId: string,
+  connectionId: string,
+  assertionId: string,
+  expiresAt: number,
+): Promise<boolean> {
+  return (await tx.run(USE_ASSERTION, [accountId, connectionId, assertionId, expiresAt])) === 1
+}
+
+const EXPIRED = ['saml_requests', 'saml_arrivals', 'saml_used_assertions'].map((table) =>
+  statement(`DELETE FROM ${table} WHERE expires_at < ?`),
+)
+
+/** Forget what expired. */
+export async function sweepSaml(tx: Tx, now: number): Promise<void> {
+  for (const sweep of EXPIRED) await tx.run(sweep, [now])
+}

@@ -1,0 +1,94 @@
+import express, { type Request, type RequestHandler } from 'express'
+import type { Deps } from '../../accounts/deps.js'
+import { findSignedIn, type SignedIn, signOut } from '../../accounts/sessions.js'
+import { getUser } from '../../accounts/users-read.js'
+import type { Principal } from '../admin/gate.js'
+import { frontPage } from '../front-page.js'
+import { RequestError } from '../problem.js'
+import { landingPage } from './pages.js'
+import type { SignInOptions } from './router.js'
+
+/** Who the browser is that sent this; undefined for nobody. */
+export async function signedInOf(
+  deps: Deps,
+  { cookies }: SignInOptions,
+  request: Request,
+): Promise<SignedIn | undefined> {
+  const secret = cookies.read(request, 'session')
+  return secret === undefined ? undefined : findSignedIn(deps, secret)
+}
+
+/** An administrator by her session, for the admin API. Throws RequestError: foreign_origin. */
+export function sessionPrincipal(
+  deps: Deps,
+  options: SignInOptions,
+): (request: Request) => Promise<Principal | undefined> {
+  return async (request) => {
+    const signedIn = await signedInOf(deps, options, request)
+    if (signedIn === undefined) return undefined
+    checkOrigin(request, options.publicUrl)
+    const { user, role, account } = signedIn
+    return { actor: { type: 'user', id: user.id, label: user.displayName }, role, accountId: account.id }
+  }
+}
+
+/** A cookie comes along whoever makes the browser send: what changes something has to come from our own pages. */
+function checkOrigin({ method, headers }: Request, publicUrl: string): void {
+  if (method === 'GET' || method === 'HEAD') return
+  const site = headers['sec-fetch-site']
+  const own = headers.origin === undefined ? site === 'same-origin' : headers.origin === new URL(publicUrl).origin
+  if (!own || (site !== undefined && site !== 'same-origin'))
+    throw new RequestError('foreign_origin', 'This request did not come from a page of this server.')
+}
+
+/** `/api/v1/session`, signing out, and the page at the root. */
+export function sessionRouter(deps: Deps, options: SignInOptions): express.Router {
+  const router = express.Router()
+  router.get('/api/v1/session', readSession(deps, options))
+  router.delete(
+    '/api/v1/session',
+    endSession(deps, options, (response) => void response.status(204).end()),
+  )
+  router.post(
+    '/sign-out',
+    endSession(deps, options, (response) => response.redirect(303, '/')),
+  )
+  router.get('/', landing(deps, options))
+  return router
+}
+
+function readSession(deps: Deps, options: SignInOptions): RequestHandler {
+  return async (request, response) => {
+    const signedIn = await signedInOf(deps, options, request)
+    if (signedIn === undefined) throw new RequestError('no_session', 'Nobody is signed in.')
+    const { user, role, account, expiresAt } = signedIn
+    response.set('Cache-Control', 'no-store').json({ user: { ...user, role: role.key }, account, expiresAt })
+  }
+}
+
+function endSession(
+  deps: Deps,
+  options: SignInOptions,
+  answer: (response: Parameters<RequestHandler>[1]) => void,
+): RequestHandler {
+  return async (request, response) => {
+    checkOrigin(request, options.publicUrl)
+    const secret = options.cookies.read(request, 'session')
+    if (secret !== undefined) await signOut(deps, secret)
+    options.cookies.clear(response, 'session')
+    answer(response)
+  }
+}
+
+function landing(deps: Deps, options: SignInOptions): RequestHandler {
+  return async (request, response) => {
+    const signedIn = await signedInOf(deps, options, request)
+    response.set('Cache-Control', 'no-store').type('html')
+    if (signedIn === undefined) {
+      response.send(frontPage(options.publicUrl))
+      return
+    }
+    const { licenses } = await getUser(deps.db, signedIn.account.id, signedIn.user.id, deps.now())
+    response.send(landingPage(signedIn, licenses))
+  }
+}

@@ -1,0 +1,283 @@
+import assert from 'node:assert/strict'
+import { inflateRawSync } from 'node:zlib'
+import request, { type Response } from 'supertest'
+import { aUser, replace, type TestAccount, type TestConnection, useApp } from '../harness/app.js'
+import { forEachDatabase } from '../harness/database.js'
+import { type Claims, type Signing, TestIdp } from '../saml/an-idp.js'
+
+/** A browser as far as sign-in needs one: cookies by host, sent along on GET and not with what another site posts. */
+class Browser {
+  readonly #url: string
+  readonly #cookies = new Map<string, string>()
+
+  constructor(url: string) {
+    this.#url = url
+  }
+
+  async get(path: string): Promise<Response> {
+    return this.#keep(await request(this.#url).get(path).set('Cookie', this.#header()).redirects(0))
+  }
+
+  async delete(path: string, headers: Record<string, string> = {}): Promise<Response> {
+    return this.#keep(await request(this.#url).delete(path).set('Cookie', this.#header()).set(headers))
+  }
+
+  /** A form that the identity provider's page posts: from another site, so without our cookies. */
+  async postFromIdp(path: string, fields: Record<string, string>): Promise<Response> {
+    return this.#keep(await request(this.#url).post(path).type('form').send(fields).redirects(0))
+  }
+
+  #header(): string {
+    return [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ')
+  }
+
+  #keep(response: Response): Response {
+    for (const line of (response.headers['set-cookie'] ?? []) as unknown as string[]) {
+      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? []
+      if (value === '') this.#cookies.delete(name)
+      else this.#cookies.set(name, value)
+    }
+    return response
+  }
+}
+
+forEachDatabase((database) => {
+  describe('signing in through SAML', () => {
+    const app = useApp(database)
+    let idp: TestIdp
+    let account: TestAccount
+    let connection: TestConnection
+
+    before(async () => {
+      idp = await TestIdp.create('https://idp.example/entity')
+      account = await app.anAccount()
+      connection = await account.aConnection()
+      await setUp()
+    })
+    beforeEach(() => {
+      ada = `ada${++count}@acme.example`
+    })
+
+    /** A person of this test alone. */
+    let ada = ''
+    let count = 0
+
+    function setUp(settings: object = {}) {
+      const path = `/connections/${connection.id}/saml`
+      return account.admin('put', path, { idpMetadataXml: idp.metadata(), ...settings }).expect(200)
+    }
+
+    const sp = () => ({
+      entityId: `${app.server.publicUrl}/saml/${connection.id}/metadata`,
+      acsUrl: `${app.server.publicUrl}/saml/${connection.id}/acs`,
+    })
+
+    /** To the identity provider and back; resolves to the last answer. */
+    async function signIn(browser: Browser, claims: Claims = {}, signing: Signing = {}): Promise<Response> {
+      const id = await begin(browser)
+      return answer(browser, { inResponseTo: id, ...unique(), ...claims }, signing)
+    }
+
+    async function begin(browser: Browser): Promise<string> {
+      const sent = await browser.get(`/saml/${connection.id}/login`)
+      assert.equal(sent.status, 302, sent.text)
+      const message = new URL(sent.headers.location!).searchParams.get('SAMLRequest')!
+      return /ID="([^"]+)"/.exec(inflateRawSync(Buffer.from(message, 'base64')).toString())![1]!
+    }
+
+    async function answer(browser: Browser, claims: Claims, signing: Signing = {}): Promise<Response> {
+      const SAMLResponse = await idp.response(sp(), claims, signing)
+      const posted = await browser.postFromIdp(`/saml/${connection.id}/acs`, { SAMLResponse })
+      return posted.status === 303 ? browser.get(posted.headers.location!) : posted
+    }
+
+    const unique = () => ({ nameId: ada, assertionId: `_a${++count}`, responseId: `_r${count}` })
+
+    async function lastEvent() {
+      const { body } = await account.admin('get', '/events?source=sso&limit=1').expect(200)
+      return body.items[0]
+    }
+
+    it('lets a person in whom the directory pushed: she is active, and her seat is assigned', async () => {
+      await account.admin('post', '/products', { key: 'meet', name: 'Meet', seats: 3 }).expect(201)
+      await account.admin('post', `/connections/${connection.id}/rules`, {
+        condition: 'userName pr',
+        effects: { products: [{ key: 'meet' }] },
+      })
+      const person = await connection.provision(aUser({ userName: ada }))
+      assert.equal((await connection.userOf(person)).status, 'invited')
+      const browser = new Browser(app.url)
+      const done = await signIn(browser)
+      assert.equal(done.status, 303, done.text)
+      const { body } = await browser.get('/api/v1/session')
+      assert.equal(body.account.id, account.id)
+      assert.equal(body.user.email, ada)
+      assert.equal(body.user.role, 'member')
+      const after = await connection.userOf(person)
+      assert.equal(after.status, 'active')
+      assert.equal(after.licenses[0].state, 'assigned')
+      assert.match((await browser.get('/')).text, /Welcome, .*meet: assigned/s)
+      const event = await lastEvent()
+      assert.equal(event.action, 'signin.succeeded')
+      assert.equal(event.signIn.nameId, ada)
+      assert.ok(event.effects.some((effect: { kind: string }) => effect.kind === 'license'))
+    })
+
+    for (const sign of [['response'], ['assertion'], ['response', 'assertion']] as const) {
+      it(`takes an encrypted assertion under a signed ${sign.join(' and ')}`, async () => {
+        await connection.provision(aUser({ userName: ada }))
+        const metadata = (await request(app.url).get(`/saml/${connection.id}/metadata`).buffer()).text
+        const base64 = /use="encryption".*?<ds:X509Certificate>([^<]+)/s.exec(metadata)![1]!
+        const encryptFor = `-----BEGIN CERTIFICATE-----\n${base64.replaceAll(/(.{64})/g, '$1\n')}\n-----END CERTIFICATE-----`
+        assert.equal((await signIn(new Browser(app.url), {}, { sign, encryptFor })).status, 303)
+      })
+    }
+
+    it('puts out at once whom the directory switches off, and says why when she comes back', async () => {
+      const person = await connection.provision(aUser({ userName: ada }))
+      const browser = new Browser(app.url)
+      await signIn(browser)
+      await connection.patch(`/Users/${person.id}`, replace('active', false)).expect(200)
+      assert.equal((await browser.get('/api/v1/session')).status, 401)
+      await refused(await signIn(browser), 'user_deactivated')
+    })
+
+    it('signs out, and only for our own pages', async () => {
+      await connection.provision(aUser({ userName: ada }))
+      const browser = new Browser(app.url)
+      await signIn(browser)
+      assert.equal((await browser.delete('/api/v1/session', { Origin: 'https://evil.example' })).status, 403)
+      assert.equal((await browser.get('/api/v1/session')).status, 200)
+      assert.equal((await browser.delete('/api/v1/session', { Origin: app.server.publicUrl })).status, 204)
+      assert.equal((await browser.get('/api/v1/session')).status, 401)
+    })
+
+    async function refused(response: Response, code: string) {
+      assert.equal(response.status, 403, response.text)
+      assert.equal(response.headers['x-usher-code'], code)
+      const event = await lastEvent()
+      assert.equal(event.action, 'signin.failed')
+      assert.equal(event.code, code)
+      assert.equal(event.id, response.headers['x-request-id'])
+    }
+
+    describe('refuses', () => {
+      let browser: Browser
+      beforeEach(async () => {
+        browser = new Browser(app.url)
+        await connection.provision(aUser({ userName: ada, externalId: `ext-${ada}` }))
+      })
+
+      it('an answer that is sent twice', async () => {
+        const id = await begin(browser)
+        const claims = { inResponseTo: id, ...unique() }
+        assert.equal((await answer(browser, claims)).status, 303)
+        await refused(await answer(browser, claims), 'unknown_request')
+      })
+
+      it('an assertion that was used, though another request was made', async () => {
+        await setUp({ allowIdpInitiated: true })
+        const claims = { inResponseTo: null, ...unique() }
+        assert.equal((await answer(browser, claims)).status, 303)
+        await refused(await answer(browser, claims), 'replay')
+        await setUp({ allowIdpInitiated: false })
+      })
+
+      it('an answer in another browser', async () => {
+        const id = await begin(browser)
+        const other = new Browser(app.url)
+        await refused(await answer(other, { inResponseTo: id, ...unique() }), 'other_browser')
+        assert.equal((await answer(browser, { inResponseTo: id, ...unique() })).status, 303)
+      })
+
+      it('an answer that nobody asked for', async () => {
+        await refused(await answer(browser, { inResponseTo: null, ...unique() }), 'unsolicited')
+      })
+
+      it('an answer after ten minutes', async () => {
+        const id = await begin(browser)
+        app.at(new Date(Date.now() + 11 * 60_000))
+        try {
+          await refused(
+            await answer(browser, { inResponseTo: id, ...unique(), aheadMs: 11 * 60_000 }),
+            'expired_request',
+          )
+        } finally {
+          app.at(undefined)
+        }
+      })
+
+      it('who is unknown', async () => {
+        await refused(await signIn(browser, { nameId: `nobody-${ada}` }), 'not_invited')
+      })
+
+      it('who is known by an address alone, outside verified domains', async () => {
+        await account.aLocalUser({ email: `eve-${ada}` })
+        await refused(await signIn(browser, { nameId: `eve-${ada}` }), 'domain_not_verified')
+      })
+
+      it('who would be two people', async () => {
+        await connection.provision(aUser({ userName: `bob-${ada}`, externalId: `ext-bob-${ada}` }))
+        const claims = { attributes: { objectid: [`ext-bob-${ada}`] } }
+        await refused(await signIn(browser, claims), 'ambiguous_user')
+      })
+
+      it('a signature of somebody else', async () => {
+        const stranger = await TestIdp.create('https://idp.example/entity')
+        await refused(await signIn(browser, {}, { key: stranger.key }), 'bad_signature')
+      })
+
+      it('a form without an answer, or with two', async () => {
+        const path = `/saml/${connection.id}/acs`
+        await refused(await browser.postFromIdp(path, {}), 'bad_request')
+        const twice = await request(app.url).post(path).type('form').send('SAMLResponse=YQ==&SAMLResponse=YQ==')
+        await refused(twice, 'bad_request')
+      })
+
+      it('everyone while the connection is off', async () => {
+        await account
+          .admin('patch', `/connections/${connection.id}`, { mode: 'disabled', onDisable: 'keep' })
+          .expect(200)
+        await refused(await browser.get(`/saml/${connection.id}/login`), 'connection_disabled')
+      })
+    })
+
+    it('finds her by externalId when her name has changed, and later by what it has seen', async () => {
+      const person = await connection.provision(aUser({ userName: ada, externalId: `ext-${ada}` }))
+      const attributes = { 'http://schemas.microsoft.com/identity/claims/objectidentifier': [`ext-${ada}`] }
+      assert.equal((await signIn(new Browser(app.url), { nameId: `lovelace-${ada}`, attributes })).status, 303)
+      await connection.patch(`/Users/${person.id}`, replace('externalId', 'other')).expect(200)
+      assert.equal((await signIn(new Browser(app.url), { nameId: `lovelace-${ada}` })).status, 303)
+    })
+
+    it('lets a local user in by her address, inside a verified domain', async () => {
+      const domain = `${account.id.slice(-12)}.example`
+      await account.admin('post', '/domains', { name: domain, verified: true }).expect(201)
+      const eve = await account.aLocalUser({ email: `eve@${domain}` })
+      assert.equal((await signIn(new Browser(app.url), { nameId: `eve@${domain}` })).status, 303)
+      assert.equal((await account.admin('get', `/users/${eve.id}`)).body.status, 'active')
+    })
+
+    it('ends the session when the identity provider says so', async () => {
+      await connection.provision(aUser({ userName: ada }))
+      const browser = new Browser(app.url)
+      const end = new Date(Date.now() + 600_000).toISOString()
+      await signIn(browser, { sessionNotOnOrAfter: end })
+      assert.equal((await browser.get('/api/v1/session')).body.expiresAt, end)
+    })
+
+    it('changes our key: the one before it still opens what was encrypted for it', async () => {
+      await connection.provision(aUser({ userName: ada }))
+      const metadata = () =>
+        request(app.url)
+          .get(`/saml/${connection.id}/metadata`)
+          .buffer()
+          .then(({ text }) => text)
+      const base64 = /use="encryption".*?<ds:X509Certificate>([^<]+)/s.exec(await metadata())![1]!
+      await account.admin('post', `/connections/${connection.id}/saml/rotate-key`).expect(200)
+      assert.equal((await metadata()).match(/use="signing"/g)?.length, 2)
+      const encryptFor = `-----BEGIN CERTIFICATE-----\n${base64.replaceAll(/(.{64})/g, '$1\n')}\n-----END CERTIFICATE-----`
+      assert.equal((await signIn(new Browser(app.url), {}, { encryptFor })).status, 303)
+    })
+  })
+})
