@@ -7,12 +7,16 @@ const idp = await TestIdp.create('https://idp.example/entity', () => NOW)
 const ours = await createKeyPair('usher', NOW)
 const terms = { ...SP, issuer: idp.entityId, audiences: [SP.entityId], request: {id:'_r', createdAt: NOW}, now: NOW, skewMs: 90000, context: undefined, nameIdOptional: false, certificates: [idp.key.certificate, ours.certificate], decryptionKeys: [ours.privateKey], sha1: false }
 async function probe(name: string, xml: string) {
-  const t = performance.now(); let open = 0; let out
-  try { const o = openResponse(Buffer.from(xml).toString('base64')); open = performance.now() - t; await verifyResponse(o, terms); out = 'ACCEPTED' } catch (e: any) { out = `${e.name} ${e.code} ${e.message.slice(0,100)} <- ${e.cause?.message ?? ''}` }
-  console.log(name, xml.length, open.toFixed(0), (performance.now() - t).toFixed(0), out)
+  let out = ''; let best = 1e9; let bestOpen = 1e9
+  const text = Buffer.from(xml).toString('base64')
+  for (let i = 0; i < 6; i++) {
+  const t = performance.now(); let m = t
+  try { const o = openResponse(text); m = performance.now(); await verifyResponse(o, terms); out = 'ACCEPTED' } catch (e: any) { out = `${e.name} ${e.code} ${e.message.slice(0,100)} <- ${e.cause?.message ?? ''}`; if (m === t) m = performance.now() }
+  best = Math.min(best, performance.now() - t); bestOpen = Math.min(bestOpen, m - t) }
+  console.log(name.padEnd(16), xml.length, 'open', bestOpen.toFixed(0), 'all', best.toFixed(0), out.slice(0, 90))
 }
 const ok = await idp.responseXml(SP, { inResponseTo: '_r' }, { sign: ['assertion'] })
-await probe('ok', ok); await probe('ok', ok)
+for (let i = 0; i < 4; i++) await probe("ok", ok)
 const MAX = 143_000
 const fill = (ext: string) => ok.replace('<samlp:Status>', `<samlp:Extensions>${ext}</samlp:Extensions><samlp:Status>`)
 // namespaces
@@ -36,10 +40,8 @@ await probe('transform inner', ok.replace('<Transform Algorithm="http://www.w3.o
 // encryption
 const enc = await idp.responseXml(SP, { inResponseTo: '_r' }, { sign: ['assertion'], encryptFor: ours.certificate })
 await probe('enc', enc)
-console.log(enc.replace(/<\w*:?CipherValue>[^<]*/g, m => m.slice(0, 40)).slice(300))
 const keyed = (uri: string) => {
   const key = /<e:EncryptedKey[\s\S]*<\/e:EncryptedKey>/.exec(enc)![0]
   return enc.replace(key, `<RetrievalMethod URI="${uri}"/>`).replace('</saml:EncryptedAssertion>', key.replace('<e:EncryptedKey', '<e:EncryptedKey Id="k"') + '<a/>'.repeat(300) + '</saml:EncryptedAssertion>')
 }
 await probe('retrieval', keyed('#k'))
-await probe('retrieval injected', keyed("#x' or count(//*[count(//*[count(//*)&gt;0])&gt;0])=0 or 'a'='b"))

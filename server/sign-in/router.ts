@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import express, { type RequestHandler, type Response } from 'express'
+import express, { type ErrorRequestHandler, type RequestHandler, type Response } from 'express'
 import type { Connection } from '../../accounts/connection.js'
 import type { Deps } from '../../accounts/deps.js'
 import { getConnectionById } from '../../accounts/find-connection.js'
@@ -33,13 +33,26 @@ export function signInRouter(deps: Deps, options: SignInOptions): express.Router
   const router = express.Router({ mergeParams: true })
   router.get('/:connectionId/metadata', metadata(deps, options))
   router.get('/:connectionId/login', inPublic(deps, options, login))
-  router.post(
-    '/:connectionId/acs',
-    express.text({ type: () => true, limit: MAX_FORM_BYTES }),
-    inPublic(deps, options, acs),
-  )
+  router.post('/:connectionId/acs', readForm, inPublic(deps, options, acs), unreadable(deps, options))
   router.get('/:connectionId/finish', inPublic(deps, options, finish))
   return router
+}
+
+/** The body as it came: never unpacked, and 256 KB at most. */
+const readForm = express.text({ type: () => true, limit: MAX_FORM_BYTES, inflate: false })
+
+/** A form that could not be read is refused like one that says the wrong thing. */
+function unreadable(deps: Deps, options: SignInOptions): ErrorRequestHandler {
+  return async (error, request, response, next) => {
+    const status: unknown = error?.status
+    if (response.headersSent || typeof status !== 'number' || status < 400 || status > 499) return next(error)
+    const refusal = new SamlError(
+      'bad_request',
+      'The answer is larger than 256 KB, or packed in a way that is not read.',
+    )
+    const fail: StepHandler = () => Promise.reject(refusal)
+    await inPublic(deps, options, fail)(request, response, next)
+  }
 }
 
 function metadata(deps: Deps, { publicUrl }: SignInOptions): RequestHandler {

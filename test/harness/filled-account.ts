@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict'
+import { TestIdp } from '../saml/an-idp.js'
 import { aUser, type Body, ENTERPRISE_URN, type TestAccount, type TestApp, type TestConnection } from './app.js'
+
+/** Of an identity provider that exists for its metadata alone. */
+export const IDP_METADATA = (await TestIdp.create('https://idp.example/entity')).metadata()
 
 /** A connection with one person, one group and one rule, all named after the account. */
 export interface FilledConnection {
@@ -45,6 +49,8 @@ export async function aFilledAccount(app: TestApp, word: string): Promise<Filled
   const role = (await account.admin('post', '/roles', draft).expect(201)).body
   const first = await aFilledConnection(account, product.key, `${word}-one`, domain)
   const second = await aFilledConnection(account, product.key, `${word}-two`, domain)
+  const saml = { idpMetadataXml: IDP_METADATA }
+  await account.admin('put', `/connections/${first.connection.id}/saml`, saml).expect(200)
   const email = `local@${domain}`
   const local = await account.aLocalUser({ email, products: [{ key: product.key }] })
   const [candidate] = await first.connection.find('Users', `userName eq "${email}"`)

@@ -232,6 +232,11 @@ forEachDatabase((database) => {
         await refused(await browser.postFromIdp(path, {}), 'bad_request')
         const twice = await request(app.url).post(path).type('form').send('SAMLResponse=YQ==&SAMLResponse=YQ==')
         await refused(twice, 'bad_request')
+        const huge = `SAMLResponse=${'A'.repeat(300_000)}`
+        await refused(await request(app.url).post(path).type('form').send(huge), 'bad_request')
+        const packed = request(app.url).post(path).type('form').set('Content-Encoding', 'gzip')
+        await refused(await packed.send('SAMLResponse=YQ=='), 'bad_request')
+        await refused(await request(app.url).post(path).send({ SAMLResponse: 'YQ==' }), 'bad_request')
       })
 
       it('everyone while the connection is off', async () => {

@@ -1,4 +1,4 @@
-import type { FilledAccount } from '../../harness/filled-account.js'
+import { type FilledAccount, IDP_METADATA } from '../../harness/filled-account.js'
 
 /** A body or query of B in which something of A is named. */
 export interface Naming {
@@ -129,6 +129,10 @@ export const ADMIN_CASES: Readonly<Record<string, AdminCase>> = {
   // It is found: who removes a connection has to switch it off first.
   [`delete ${CONNECTION}`]: { own: 409 },
 
+  [`put ${CONNECTION}/saml`]: { body: (_, n) => ({ idpMetadataXml: IDP_METADATA, sessionHours: 1 + n }) },
+  [`get ${CONNECTION}/saml`]: {},
+  [`post ${CONNECTION}/saml/rotate-key`]: {},
+
   [`post ${CONNECTION}/tokens`]: { body: () => ({}) },
   [`get ${CONNECTION}/tokens`]: {},
   [`delete ${CONNECTION}/tokens/{tokenId}`]: {},
@@ -236,7 +240,8 @@ export const ADMIN_CASES: Readonly<Record<string, AdminCase>> = {
  * `naming`, or fails.
  */
 export const PLAIN: ReadonlySet<string> = new Set(
-  `acceptDirectEntitlements acceptDirectRoles action children code decision directoryMayGrantSuperAdmin displayName
+  `allowIdpInitiated attributes audiences externalId idpEntityId idpMetadataUrl idpMetadataXml identifier requiredContext
+  sessionHours sha1Until acceptDirectEntitlements acceptDirectRoles action children code decision directoryMayGrantSuperAdmin displayName
   effect email enabled everyone expiresAt familyName features from givenName httpStatus idpKind inactivityDays limit
   linkPolicy mode name note onDisable onNoSeat outcome permissions policy priority rank reason remove seats settings
   source state status suspended to verified version`.split(/\s+/),

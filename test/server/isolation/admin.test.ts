@@ -91,7 +91,13 @@ forEachDatabase((database) => {
       secrets = secretsOfAccount(a)
       untouched = await rows()
       const sessions = async () => administratorOf(b)
-      const options = { operatorToken: OPERATOR_TOKEN, publicUrl: app.url, report: assert.fail, sessions }
+      const options = {
+        operatorToken: OPERATOR_TOKEN,
+        publicUrl: app.url,
+        report: assert.fail,
+        sessions,
+        fetchText: assert.fail,
+      }
       signedIn = express().use('/api/v1', adminRouter(app.server.deps, options)).listen(0)
       await once(signedIn, 'listening')
     })
