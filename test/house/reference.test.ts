@@ -94,6 +94,17 @@ describe('docs/idp/troubleshooting.md', () => {
   })
 })
 
+describe('docs/sign-in.md', () => {
+  it('has a paragraph for every code of a refused sign-in, and for no other', () => {
+    const inText = (path: string) => namedIn(path, /^ {2}\| '(\w+)'/gm)
+    const codes = new Set([...inText('saml/errors.ts'), ...inText('accounts/sign-in-errors.ts'), 'connection_disabled'])
+    // Of metadata, which an administrator gives and nobody signs in with.
+    codes.delete('bad_metadata')
+    assert.ok(codes.size > 25)
+    assert.deepEqual(namedIn('docs/sign-in.md', /^### `(\w+)`/gm), [...codes].sort())
+  })
+})
+
 describe('docs/api.md', () => {
   const page = read('docs/api.md')
 
