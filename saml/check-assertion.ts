@@ -99,7 +99,7 @@ function checkConditions(conditions: Element, terms: AssertionTerms): number {
   const understood = ['AudienceRestriction', 'OneTimeUse', 'ProxyRestriction']
   for (const condition of children(conditions)) {
     if (condition.namespaceURI !== NS.assertion || !understood.includes(condition.localName))
-      throw new SamlError('unknown_condition', `The Assertion has the condition ${condition.localName}.`)
+      throw new SamlError('unknown_condition', `The Assertion has the condition ${condition.localName.slice(0, 100)}.`)
   }
   const audiences = restrictions.map((one) => children(one, NS.assertion, 'Audience').map(textOf))
   const isForUs = (list: readonly string[]) => list.some((audience) => terms.audiences.includes(audience))
@@ -142,12 +142,15 @@ function checkBearer(bearer: Element, { acsUrl, request, now, skewMs }: Assertio
   return end
 }
 
-/** The first AuthnStatement; a session that is over already is not begun (Core §2.7.2). */
+/** The one AuthnStatement; a session that is over already is not begun (Core §2.7.2). */
 function checkStatement(assertion: Element, { now, skewMs, context }: AssertionTerms) {
-  const [statement] = children(assertion, NS.assertion, 'AuthnStatement')
+  const [statement, ...more] = children(assertion, NS.assertion, 'AuthnStatement')
   const authnInstant = statement && instantOf(statement, 'AuthnInstant')
-  if (statement === undefined || authnInstant === undefined)
-    throw new SamlError('no_authn_statement', 'The Assertion does not say when the person signed in (AuthnStatement).')
+  if (statement === undefined || authnInstant === undefined || more.length > 0)
+    throw new SamlError(
+      'no_authn_statement',
+      'The Assertion does not say once when the person signed in (AuthnStatement).',
+    )
   if (authnInstant > now.getTime() + skewMs) throw outside('was authenticated', undefined, authnInstant, now)
   const sessionEnd = instantOf(statement, 'SessionNotOnOrAfter')
   if (sessionEnd !== undefined && now.getTime() >= sessionEnd + skewMs)

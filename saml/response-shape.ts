@@ -20,13 +20,16 @@ const VERSION = '2.0'
 /** Throws SamlError: not_a_response, idp_status, shape, weak_algorithm. */
 export function shapeOf(root: Element, sha1: boolean): ResponseShape {
   if (!isNamed(root, NS.protocol, 'Response') || attribute(root, 'Version') !== VERSION || !attribute(root, 'ID'))
-    throw new SamlError('not_a_response', 'The message is not a SAML 2.0 Response.', { received: root.tagName })
+    throw new SamlError('not_a_response', 'The message is not a SAML 2.0 Response.', {
+      received: root.tagName.slice(0, 300),
+    })
   checkStatus(root)
   const everything = [root, ...descendants(root)]
   checkIds(everything)
   const assertion = soleAssertion(root, everything)
   const signed = signedElements(everything, [root, assertion], sha1)
-  const [issuer] = children(root, NS.assertion, 'Issuer')
+  const [issuer, ...issuers] = children(root, NS.assertion, 'Issuer')
+  if (issuers.length > 0) throw new SamlError('shape', 'The Response has more than one Issuer.')
   return {
     root,
     assertion,
@@ -42,9 +45,9 @@ export function shapeOf(root: Element, sha1: boolean): ResponseShape {
 /** Exactly Success; what the identity provider says in place of it is told to the administrator (Core §3.2.2). */
 function checkStatus(root: Element): void {
   const [status, ...more] = children(root, NS.protocol, 'Status')
-  const code = status && children(status, NS.protocol, 'StatusCode')[0]
-  if (status === undefined || code === undefined || more.length > 0)
-    throw new SamlError('not_a_response', 'The Response has not exactly one Status.')
+  const [code, ...others] = status === undefined ? [] : children(status, NS.protocol, 'StatusCode')
+  if (status === undefined || code === undefined || more.length + others.length > 0)
+    throw new SamlError('not_a_response', 'The Response has not exactly one Status with one StatusCode.')
   if (attribute(code, 'Value') === SUCCESS) return
   const nested = children(code, NS.protocol, 'StatusCode').map((one) => attribute(one, 'Value') ?? '')
   const [message] = children(status, NS.protocol, 'StatusMessage')
@@ -54,7 +57,7 @@ function checkStatus(root: Element): void {
 }
 
 /** Two elements of one ID are how a signature is made to point at one and the reader at the other. */
-function checkIds(everything: readonly Element[]): void {
+export function checkIds(everything: readonly Element[]): void {
   const seen = new Set<string>()
   for (const element of everything) {
     for (const { localName, value } of attributes(element)) {
@@ -79,13 +82,16 @@ function soleAssertion(root: Element, everything: readonly Element[]): Element {
   return assertion
 }
 
-/** Which of the elements that may be signed are; a Signature anywhere else is refused. */
+/** Which of the elements that may be signed are; a Signature, or the heart of one, anywhere else is refused. */
 export function signedElements(
   everything: readonly Element[],
   signable: readonly Element[],
   sha1: boolean,
 ): Set<Element> {
   const signed = new Set<Element>()
+  const hearts = everything.filter(({ localName }) => localName === 'SignedInfo')
+  if (!hearts.every(({ parentNode }) => (parentNode as Element).localName === 'Signature'))
+    throw new SamlError('shape', 'A SignedInfo stands outside of a signature.')
   for (const signature of everything.filter(({ localName }) => localName === 'Signature')) {
     const parent = signature.parentNode as Element
     if (signature.namespaceURI !== NS.signature || !signable.includes(parent) || signed.has(parent))

@@ -1,47 +1,70 @@
-import { checkAlgorithm, ENVELOPED } from './algorithms.js'
+import { checkAlgorithm, ENVELOPED, EXCLUSIVE_C14N } from './algorithms.js'
 import { SamlError } from './errors.js'
 import { NS } from './names.js'
-import { attribute, children, isNamed } from './xml.js'
+import { attribute, attributes, children, descendants, isNamed } from './xml.js'
 
-const PARTS = ['SignedInfo', 'SignatureValue', 'KeyInfo']
+const MAX_ELEMENTS = 60
+const MAX_PREFIXES = 32
 
 /**
  * Is this Signature one that can mean only one thing: enveloped by its parent, one reference, to that parent, with
- * accepted algorithms (Core §5.4)? Throws SamlError: shape, weak_algorithm.
+ * accepted algorithms, every part once and in its place (Core §5.4)? An engine that looks for a part by its local name
+ * or takes the first of two then finds what was checked here. Throws SamlError: shape, weak_algorithm.
  */
 export function checkSignatureShape(signature: Element, sha1: boolean): void {
-  const parts = children(signature)
-  const known = parts.every((part) => part.namespaceURI === NS.signature && PARTS.includes(part.localName))
-  const info = only(parts.filter((part) => part.localName === 'SignedInfo'))
-  if (!known || info === undefined || parts.filter((part) => part.localName === 'SignatureValue').length !== 1)
-    throw odd('is not made of one SignedInfo, one SignatureValue and at most one KeyInfo')
-  checkAlgorithm('c14n', algorithmOf(info, 'CanonicalizationMethod'))
-  checkAlgorithm('signature', algorithmOf(info, 'SignatureMethod'), sha1)
-  const reference = only(children(info, NS.signature, 'Reference'))
-  const id = attribute(signature.parentNode as Element, 'ID')
-  if (children(info).length !== 3 || reference === undefined || !id || attribute(reference, 'URI') !== `#${id}`)
-    throw odd('does not sign the element that it stands in')
-  checkAlgorithm('digest', algorithmOf(reference, 'DigestMethod'), sha1)
-  checkTransforms(reference)
+  if (descendants(signature).length > MAX_ELEMENTS) throw odd(`has more than ${MAX_ELEMENTS} elements`)
+  const [info, value, keyInfo] = children(signature)
+  if (info === undefined || value === undefined) throw odd('has no SignedInfo or no SignatureValue')
+  checkParts(signature, ['SignedInfo', 'SignatureValue', ...(keyInfo === undefined ? [] : ['KeyInfo'])])
+  checkParts(value, [])
+  if (![info, ...descendants(info)].every(hasPlainAttributes)) throw odd('has an attribute with a prefix')
+  checkSignedInfo(info, attribute(signature.parentNode as Element, 'ID'), sha1)
 }
 
-function checkTransforms(reference: Element): void {
-  const list = only(children(reference, NS.signature, 'Transforms'))
-  const transforms = list === undefined ? [] : children(list)
-  const names = transforms.map((transform) => attribute(transform, 'Algorithm'))
-  if (!transforms.every((one) => isNamed(one, NS.signature, 'Transform')) || names.length > 2 || names[0] !== ENVELOPED)
+function checkSignedInfo(info: Element, id: string | undefined, sha1: boolean): void {
+  checkParts(info, ['CanonicalizationMethod', 'SignatureMethod', 'Reference'])
+  const [c14n, method, reference] = children(info) as [Element, Element, Element]
+  checkAlgorithm('c14n', attribute(c14n, 'Algorithm'))
+  checkPrefixList(c14n)
+  checkParts(method, [])
+  checkAlgorithm('signature', attribute(method, 'Algorithm'), sha1)
+  if (!id || attribute(reference, 'URI') !== `#${id}`) throw odd('does not sign the element that it stands in')
+  checkParts(reference, ['Transforms', 'DigestMethod', 'DigestValue'])
+  const [transforms, digest, value] = children(reference) as [Element, Element, Element]
+  checkTransforms(transforms)
+  checkParts(digest, [])
+  checkAlgorithm('digest', attribute(digest, 'Algorithm'), sha1)
+  checkParts(value, [])
+}
+
+function checkTransforms(list: Element): void {
+  const [enveloped, c14n, ...more] = children(list)
+  if (enveloped === undefined || more.length > 0 || attribute(enveloped, 'Algorithm') !== ENVELOPED)
     throw odd('has transforms other than enveloped-signature and a canonicalization')
-  for (const name of names) checkAlgorithm('transform', name)
+  checkParts(list, c14n === undefined ? ['Transform'] : ['Transform', 'Transform'])
+  checkParts(enveloped, [])
+  if (c14n === undefined) return
+  checkAlgorithm('c14n', attribute(c14n, 'Algorithm'))
+  checkPrefixList(c14n)
 }
 
-function algorithmOf(parent: Element, name: string): string | undefined {
-  const element = only(children(parent, NS.signature, name))
-  if (element === undefined) throw odd(`has not exactly one ${name}`)
-  return attribute(element, 'Algorithm')
+/** Nothing but a short InclusiveNamespaces (Exclusive XML Canonicalization §4): it is compared with every namespace there is. */
+function checkPrefixList(method: Element): void {
+  const [list, ...more] = children(method)
+  if (list === undefined) return
+  const prefixes = attribute(list, 'PrefixList')?.split(/\s/) ?? []
+  if (more.length > 0 || !isNamed(list, EXCLUSIVE_C14N, 'InclusiveNamespaces') || prefixes.length > MAX_PREFIXES)
+    throw odd('has a canonicalization with more than a short list of prefixes')
 }
 
-function only<T>(list: readonly T[]): T | undefined {
-  return list.length === 1 ? list[0] : undefined
+function checkParts(parent: Element, names: readonly string[]): void {
+  const parts = children(parent)
+  if (parts.length !== names.length || !parts.every((part, at) => isNamed(part, NS.signature, names[at] ?? '')))
+    throw odd(`has a ${parent.localName} that is not made of ${names.join(', ') || 'text'}`)
+}
+
+function hasPlainAttributes(element: Element): boolean {
+  return attributes(element).every(({ prefix }) => !prefix || prefix === 'xmlns')
 }
 
 function odd(what: string): SamlError {

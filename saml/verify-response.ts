@@ -42,11 +42,12 @@ export function openResponse(samlResponse: string, sha1 = false): OpenedResponse
 
 /**
  * Verify an opened Response and return what its assertion states (SAML.md e, steps 8, 10 and 11). Throws SamlError:
- * wrong_destination, wrong_issuer, not_signed, bad_signature, decrypt_failed, and those of checkAssertion.
+ * wrong_destination, wrong_issuer, unknown_request, not_signed, bad_signature, decrypt_failed, and those of checkAssertion.
  */
 export async function verifyResponse(opened: OpenedResponse, terms: Verification): Promise<VerifiedAssertion> {
   const { shape } = opened
   checkAddress(shape, terms)
+  checkRequest(shape, terms)
   const inside = shape.isEncrypted
     ? await openEncrypted(shape.assertion, shape.isResponseSigned, terms.decryptionKeys, terms.sha1)
     : { key: undefined, isAssertionSigned: shape.isAssertionSigned }
@@ -72,6 +73,14 @@ function checkAddress({ destination, issuer, isResponseSigned }: ResponseShape, 
     const text = `The Response comes from ${issuer.slice(0, 300)}, expected ${terms.issuer}.`
     throw new SamlError('wrong_issuer', text, { expected: terms.issuer, received: issuer.slice(0, 300) })
   }
+}
+
+/** What the outside answers is what the caller took for the request; whether the signed inside agrees is seen later. */
+function checkRequest({ inResponseTo }: ResponseShape, { request }: Verification): void {
+  if (inResponseTo === undefined || inResponseTo === request?.id) return
+  const [expected, received] = [request?.id ?? 'none', inResponseTo.slice(0, 300)]
+  const text = `The Response answers ${received}, expected ${expected}.`
+  throw new SamlError('unknown_request', text, { expected, received })
 }
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })

@@ -5,6 +5,7 @@ import { scanXml } from './scan-xml.js'
 const ELEMENT = 1
 const TEXT = 3
 const DECLARATION = 7
+const WHITE = ' \t\r\n'
 
 /**
  * Parse a document that scanXml lets pass, with every warning of the parser fatal: one root, nothing beside it, no prefix
@@ -24,7 +25,7 @@ export function parseXml(text: string, maxTags?: number): Element {
 
 function parseStrictly(text: string): Document {
   const fail = (message: string): never => {
-    throw new SamlError('bad_xml', `The document is not well-formed: ${message.split('\n')[0]}`)
+    throw new SamlError('bad_xml', `The document is not well-formed: ${message.split('\n')[0]?.slice(0, 200)}`)
   }
   try {
     return new DOMParser({ errorHandler: { warning: fail, error: fail, fatalError: fail } }).parseFromString(
@@ -38,13 +39,16 @@ function parseStrictly(text: string): Document {
 }
 
 function isWhiteOrDeclaration(node: Node): boolean {
-  return node.nodeType === DECLARATION || (node.nodeType === TEXT && node.nodeValue?.trim() === '')
+  return node.nodeType === DECLARATION || (node.nodeType === TEXT && trimmed(node.nodeValue ?? '') === '')
 }
 
 function checkPrefixes(element: Element): void {
   const named = [element, ...attributes(element)]
   if (named.some(({ prefix, namespaceURI }) => prefix && !namespaceURI)) {
-    throw new SamlError('bad_xml', `The document uses a prefix in <${element.tagName}> that it does not declare.`)
+    throw new SamlError(
+      'bad_xml',
+      `The document uses a prefix in <${element.tagName.slice(0, 100)}> that it does not declare.`,
+    )
   }
 }
 
@@ -80,5 +84,13 @@ export function attribute(element: Element, name: string): string | undefined {
 
 /** The text of an element that holds nothing else, without white space around it. */
 export function textOf(element: Element): string {
-  return (element.textContent ?? '').trim()
+  return trimmed(element.textContent ?? '')
+}
+
+/** Without what XML calls white space (XML 1.0 §2.3): a no-break space is part of a name. */
+function trimmed(text: string): string {
+  let [start, end] = [0, text.length]
+  while (start < end && WHITE.includes(text[start]!)) start++
+  while (end > start && WHITE.includes(text[end - 1]!)) end--
+  return text.slice(start, end)
 }
