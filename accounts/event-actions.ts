@@ -25,6 +25,7 @@ export const EVENT_ACTIONS = {
   'rule.deleted': 'a mapping rule was removed',
   'rule.updated': 'a mapping rule changed',
   'rules.reapplied': 'an administrator had the rules applied again to everyone',
+  'session.ended': 'an identity provider had a person signed out',
   'signin.failed': 'somebody who came from her identity provider was not let in',
   'signin.succeeded': 'a person signed in through her identity provider',
   'token.created': 'a SCIM token was made',

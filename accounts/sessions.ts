@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { endSession, findSessionHolder, type SessionHolder } from '../db/sessions.js'
+import { type EndedSession, endSession, findSessionHolder, type SessionHolder } from '../db/sessions.js'
 import type { Deps } from './deps.js'
 import type { Permission } from './permissions.js'
 
@@ -35,7 +35,7 @@ function signedInFrom(row: SessionHolder): SignedIn {
   }
 }
 
-/** Sign out. Asking twice is fine. */
-export function signOut({ db, now }: Deps, secret: string): Promise<void> {
+/** Sign out. Resolves to the session that ended, undefined where there was none: asking twice is fine. */
+export function signOut({ db, now }: Deps, secret: string): Promise<EndedSession | undefined> {
   return db.transaction((tx) => endSession(tx, hashSecret(secret), now().getTime(), 'signed_out'))
 }

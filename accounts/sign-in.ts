@@ -21,6 +21,8 @@ export interface Assertion {
   readonly identifier: string | undefined
   /** What she is called there, as the log shows it. */
   readonly nameId: string
+  /** Her NameID, by which single logout names her. */
+  readonly subject: string | null
   readonly externalId: string | undefined
   readonly email: string | undefined
   readonly sessionIndex: string | undefined
@@ -151,7 +153,7 @@ async function begin(
   tx: Tx,
   { accountId, id: connectionId }: Connection,
   user: UserRow,
-  { nameId, sessionIndex, sessionEnd }: Assertion,
+  { subject, sessionIndex, sessionEnd }: Assertion,
   sessionHours: number,
 ): Promise<StartedSession> {
   const secret = newSecret()
@@ -163,7 +165,7 @@ async function begin(
     user_id: user.id,
     connection_id: connectionId,
     method: 'saml',
-    name_id: nameId,
+    name_id: subject,
     session_index: sessionIndex ?? null,
     created_at: now,
     expires_at: expiresAt,

@@ -43,7 +43,22 @@ const FIND_HOLDER = statement(
     ${d.join} roles r ON r.account_id = s.account_id AND r.id = u.role_id
     WHERE s.id_hash = ? AND s.ended_at IS NULL AND s.expires_at > ?`,
 )
-const END = statement(`UPDATE sessions SET ended_at = ?, end_reason = ? WHERE id_hash = ? AND ended_at IS NULL`)
+const ENDED = 'account_id, user_id, connection_id, method, name_id, session_index'
+const END = statement(
+  `UPDATE sessions SET ended_at = ?, end_reason = ? WHERE id_hash = ? AND ended_at IS NULL RETURNING ${ENDED}`,
+)
+const END_BY_NAME = statement(
+  (d) => `UPDATE sessions${d.indexed('sessions_name')} SET ended_at = ?, end_reason = 'identity_provider'
+    WHERE account_id = ? AND connection_id = ? AND name_id = ? AND ended_at IS NULL
+      AND (CAST(? AS INTEGER) = 0 OR session_index IN (SELECT value FROM ${d.list}))
+    RETURNING ${ENDED}`,
+)
+
+/** What a session was. */
+export type EndedSession = Pick<
+  SessionRow,
+  'account_id' | 'user_id' | 'connection_id' | 'method' | 'name_id' | 'session_index'
+>
 
 export async function insertSession(tx: Tx, r: SessionRow): Promise<void> {
   const { account_id, id_hash, user_id, connection_id, method, name_id, session_index, created_at, expires_at } = r
@@ -56,6 +71,20 @@ export function findSessionHolder(q: Queries, idHash: string, now: number): Prom
   return q.get(FIND_HOLDER, [idHash, now])
 }
 
-export async function endSession(tx: Tx, idHash: string, now: number, reason: string): Promise<void> {
-  await tx.run(END, [now, reason, idHash])
+/** End a session. Resolves to what it was; undefined where it had ended. */
+export function endSession(tx: Tx, idHash: string, now: number, reason: string): Promise<EndedSession | undefined> {
+  return tx.get(END, [now, reason, idHash])
+}
+
+/** End the live sessions of whom a connection's identity provider calls so; of all its sessions, or of those named. */
+export function endSessionsByName(
+  tx: Tx,
+  accountId: string,
+  connectionId: string,
+  nameId: string,
+  sessionIndexes: readonly string[],
+  now: number,
+): Promise<EndedSession[]> {
+  const indexes = JSON.stringify(sessionIndexes)
+  return tx.all(END_BY_NAME, [now, accountId, connectionId, nameId, sessionIndexes.length, indexes])
 }

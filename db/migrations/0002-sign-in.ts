@@ -65,9 +65,14 @@ export const up = ({ text, integer, clustered }: Dialect): string[] => [
     PRIMARY KEY (account_id, connection_id, identifier)
   )${clustered}`,
   `CREATE INDEX saml_links_user ON saml_links (account_id, user_id)`,
+
+  // Single logout names a person as her identity provider does.
+  `CREATE INDEX sessions_name ON sessions (account_id, connection_id, name_id) WHERE ended_at IS NULL`,
 ]
 
-export const down = (): string[] =>
-  ['saml_links', 'saml_used_assertions', 'saml_arrivals', 'saml_requests', 'saml_keys', 'saml_settings'].map(
+export const down = (): string[] => [
+  'DROP INDEX sessions_name',
+  ...['saml_links', 'saml_used_assertions', 'saml_arrivals', 'saml_requests', 'saml_keys', 'saml_settings'].map(
     (table) => `DROP TABLE ${table}`,
-  )
+  ),
+]

@@ -139,6 +139,7 @@ function identityOf(assertion: VerifiedAssertion, { settings }: Saml): Assertion
     id,
     identifier: chosen ?? lasting,
     nameId: shown,
+    subject: nameId?.value ?? null,
     externalId: valuesOf(attributes, 'externalId', named.externalId)[0],
     email: valuesOf(attributes, 'email', named.email)[0] ?? (shown.includes('@') ? shown : undefined),
     sessionIndex,

@@ -1,10 +1,10 @@
 import type { SignedIn } from '../../accounts/sessions.js'
 
 /** A page that needs no script: it works in every browser and under every policy. */
-function page(title: string, body: string): string {
+function page(title: string, body: string, head = ''): string {
   return `<!doctype html>
 <html lang="en">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escaped(title)}</title>
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escaped(title)}</title>${head}
 <style>body{font:16px/1.5 system-ui,sans-serif;max-width:36rem;margin:4rem auto;padding:0 1rem}code{overflow-wrap:anywhere}</style></head>
 <body>
 <main>
@@ -56,6 +56,12 @@ export function landingPage(
 ${list === '' ? none : `<ul>\n${list}\n</ul>`}
 <form method="post" action="/sign-out"><button>Sign out</button></form>`,
   )
+}
+
+/** On the way to the identity provider, which signs the person out everywhere; the link is for whoever is not taken along. */
+export function leavingPage(url: string): string {
+  const refresh = `<meta http-equiv="refresh" content="0;url=${escaped(url)}">`
+  return page('You are signed out here', `<p><a href="${escaped(url)}">Sign out everywhere</a></p>`, refresh)
 }
 
 /** A form that the browser posts to the identity provider; the button is for those without scripts. */

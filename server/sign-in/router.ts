@@ -17,6 +17,7 @@ import { finishSignIn, receiveAnswer, samlOf } from './acs.js'
 import { attemptOf, type SignInAttempt } from './attempt.js'
 import type { Cookies } from './cookies.js'
 import { postPage, refusalPage } from './pages.js'
+import { logoutByPost, logoutByRedirect } from './slo.js'
 
 export interface SignInOptions {
   /** Without a trailing slash. */
@@ -35,6 +36,8 @@ export function signInRouter(deps: Deps, options: SignInOptions): express.Router
   router.get('/:connectionId/login', inPublic(deps, options, login))
   router.post('/:connectionId/acs', readForm, inPublic(deps, options, acs), unreadable(deps, options))
   router.get('/:connectionId/finish', inPublic(deps, options, finish))
+  router.get('/:connectionId/slo', inPublic(deps, options, sloByRedirect))
+  router.post('/:connectionId/slo', readForm, inPublic(deps, options, sloByPost), unreadable(deps, options))
   return router
 }
 
@@ -144,10 +147,21 @@ const login: StepHandler = async ({ deps, options, connection, attempt }, reques
   response.type('html').send(postPage(sending.url, sending.fields, nonce))
 }
 
-const acs: StepHandler = async ({ deps, connection }, request, response) => {
+/** Throws SamlError: bad_request. */
+function formOf(request: Parameters<RequestHandler>[0]): URLSearchParams {
   if (request.is('application/x-www-form-urlencoded') === false || typeof request.body !== 'string')
-    throw new SamlError('bad_request', 'The answer has to be posted as a form.')
-  const values = new URLSearchParams(request.body).getAll('SAMLResponse')
+    throw new SamlError('bad_request', 'The message has to be posted as a form.')
+  return new URLSearchParams(request.body)
+}
+
+const sloByRedirect: StepHandler = ({ options, ...step }, request, response) =>
+  logoutByRedirect({ ...step, publicUrl: options.publicUrl }, request.originalUrl, response)
+
+const sloByPost: StepHandler = async ({ options, ...step }, request, response) =>
+  logoutByPost({ ...step, publicUrl: options.publicUrl }, formOf(request), response)
+
+const acs: StepHandler = async ({ deps, connection }, request, response) => {
+  const values = formOf(request).getAll('SAMLResponse')
   if (values.length !== 1) throw new SamlError('bad_request', 'The form has to hold one SAMLResponse.')
   const secret = await receiveAnswer(deps, connection, values[0]!)
   response.redirect(303, `${request.baseUrl}/${connection.id}/finish?answer=${secret}`)

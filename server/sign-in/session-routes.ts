@@ -5,8 +5,9 @@ import { getUser } from '../../accounts/users-read.js'
 import type { Principal } from '../admin/gate.js'
 import { frontPage } from '../front-page.js'
 import { RequestError } from '../problem.js'
-import { landingPage } from './pages.js'
+import { landingPage, leavingPage } from './pages.js'
 import type { SignInOptions } from './router.js'
+import { endBrowserSession } from './sign-out.js'
 
 /** Who the browser is that sent this; undefined for nobody. */
 export async function signedInOf(
@@ -45,14 +46,8 @@ function checkOrigin({ method, headers }: Request, publicUrl: string): void {
 export function sessionRouter(deps: Deps, options: SignInOptions): express.Router {
   const router = express.Router()
   router.get('/api/v1/session', readSession(deps, options))
-  router.delete(
-    '/api/v1/session',
-    endSession(deps, options, (response) => void response.status(204).end()),
-  )
-  router.post(
-    '/sign-out',
-    endSession(deps, options, (response) => response.redirect(303, '/')),
-  )
+  router.delete('/api/v1/session', endHere(deps, options))
+  router.post('/sign-out', endEverywhere(deps, options))
   router.get('/', landing(deps, options))
   return router
 }
@@ -66,17 +61,25 @@ function readSession(deps: Deps, options: SignInOptions): RequestHandler {
   }
 }
 
-function endSession(
-  deps: Deps,
-  options: SignInOptions,
-  answer: (response: Parameters<RequestHandler>[1]) => void,
-): RequestHandler {
+/** For applications: the session here ends, and nothing else. */
+function endHere(deps: Deps, options: SignInOptions): RequestHandler {
   return async (request, response) => {
     checkOrigin(request, options.publicUrl)
     const secret = options.cookies.read(request, 'session')
     if (secret !== undefined) await signOut(deps, secret)
     options.cookies.clear(response, 'session')
-    answer(response)
+    response.status(204).end()
+  }
+}
+
+/** For people: the identity provider is asked to sign them out as well. */
+function endEverywhere(deps: Deps, options: SignInOptions): RequestHandler {
+  return async (request, response) => {
+    checkOrigin(request, options.publicUrl)
+    const next = await endBrowserSession(deps, options, request, response)
+    if (next === '/') response.redirect(303, '/')
+    // A page in between: a form may lead to our own site alone, and a redirect counts as part of it.
+    else response.type('html').send(leavingPage(next))
   }
 }
 

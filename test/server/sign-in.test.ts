@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { inflateRawSync } from 'node:zlib'
 import request, { type Response } from 'supertest'
+import { redirectUrl, verifyRedirect } from '../../saml/redirect-binding.js'
 import { aUser, replace, type TestAccount, type TestConnection, useApp } from '../harness/app.js'
 import { forEachDatabase } from '../harness/database.js'
-import { type Claims, type Signing, TestIdp } from '../saml/an-idp.js'
+import { type Claims, deflated, type Signing, signed, TestIdp } from '../saml/an-idp.js'
 
 /** A browser as far as sign-in needs one: cookies by host, sent along on GET and not with what another site posts. */
 class Browser {
@@ -20,6 +21,10 @@ class Browser {
 
   async delete(path: string, headers: Record<string, string> = {}): Promise<Response> {
     return this.#keep(await request(this.#url).delete(path).set('Cookie', this.#header()).set(headers))
+  }
+
+  async post(path: string, headers: Record<string, string>): Promise<Response> {
+    return this.#keep(await request(this.#url).post(path).set('Cookie', this.#header()).set(headers).redirects(0))
   }
 
   /** A form that the identity provider's page posts: from another site, so without our cookies. */
@@ -126,9 +131,7 @@ forEachDatabase((database) => {
     for (const sign of [['response'], ['assertion'], ['response', 'assertion']] as const) {
       it(`takes an encrypted assertion under a signed ${sign.join(' and ')}`, async () => {
         await connection.provision(aUser({ userName: ada }))
-        const metadata = (await request(app.url).get(`/saml/${connection.id}/metadata`).buffer()).text
-        const base64 = /use="encryption".*?<ds:X509Certificate>([^<]+)/s.exec(metadata)![1]!
-        const encryptFor = `-----BEGIN CERTIFICATE-----\n${base64.replaceAll(/(.{64})/g, '$1\n')}\n-----END CERTIFICATE-----`
+        const encryptFor = await ourCertificate()
         assert.equal((await signIn(new Browser(app.url), {}, { sign, encryptFor })).status, 303)
       })
     }
@@ -244,6 +247,7 @@ forEachDatabase((database) => {
           .admin('patch', `/connections/${connection.id}`, { mode: 'disabled', onDisable: 'keep' })
           .expect(200)
         await refused(await browser.get(`/saml/${connection.id}/login`), 'connection_disabled')
+        await account.admin('patch', `/connections/${connection.id}`, { mode: 'live' }).expect(200)
       })
     })
 
@@ -263,6 +267,80 @@ forEachDatabase((database) => {
       assert.equal((await account.admin('get', `/users/${eve.id}`)).body.status, 'active')
     })
 
+    describe('single logout', () => {
+      let browser: Browser
+      const sloUrl = () => `${app.server.publicUrl}/saml/${connection.id}/slo`
+      const signedQuery = (kind: 'SAMLRequest' | 'SAMLResponse', xml: string, key = idp.key) =>
+        new URL(redirectUrl('https://x.example/', { kind, xml, relayState: undefined }, key.privateKey)).search
+
+      beforeEach(async () => {
+        browser = new Browser(app.url)
+        await connection.provision(aUser({ userName: ada }))
+        assert.equal((await signIn(browser)).status, 303)
+      })
+
+      const isIn = async () => (await browser.get('/api/v1/session')).status === 200
+
+      it('ends what the identity provider names, without a cookie, and answers signed', async () => {
+        const xml = idp.logoutRequest(sloUrl(), ada, { id: `_${count}` })
+        const answered = await new Browser(app.url).get(`/saml/${connection.id}/slo${signedQuery('SAMLRequest', xml)}`)
+        assert.equal(answered.status, 302, answered.text)
+        const target = new URL(answered.headers.location!)
+        assert.equal(target.origin + target.pathname, 'https://idp.example/slo')
+        assert.ok(target.searchParams.get('Signature'))
+        assert.equal(await isIn(), false)
+        assert.equal((await lastEvent()).action, 'session.ended')
+      })
+
+      it('takes the request as a posted form too', async () => {
+        const xml = signed(idp.logoutRequest(sloUrl(), ada, { id: `_${count}` }), 'LogoutRequest', idp.key)
+        const SAMLRequest = Buffer.from(xml).toString('base64')
+        const answered = await browser.postFromIdp(`/saml/${connection.id}/slo`, { SAMLRequest })
+        assert.equal(answered.status, 302, answered.text)
+        assert.equal(await isIn(), false)
+      })
+
+      it('ends the session of that SessionIndex alone', async () => {
+        const xml = idp.logoutRequest(sloUrl(), ada, { id: `_${count}`, sessionIndex: '_another' })
+        await browser.get(`/saml/${connection.id}/slo${signedQuery('SAMLRequest', xml)}`)
+        assert.equal(await isIn(), true)
+      })
+
+      it('refuses what is unsigned, signed by a stranger, sent twice, or two messages in one', async () => {
+        const path = `/saml/${connection.id}/slo`
+        const xml = idp.logoutRequest(sloUrl(), ada, { id: `_${count}` })
+        await refused(await browser.get(`${path}?SAMLRequest=${encodeURIComponent(deflated(xml))}`), 'not_signed')
+        const stranger = await TestIdp.create('https://idp.example/entity')
+        await refused(await browser.get(path + signedQuery('SAMLRequest', xml, stranger.key)), 'bad_signature')
+        // A signed answer beside a request whose name is encoded: one reader verifies the first, another does the second.
+        const genuine = signedQuery('SAMLResponse', idp.logoutResponse(sloUrl(), '_x'))
+        const trick = `${genuine}&SAML%52equest=${encodeURIComponent(deflated(xml))}`
+        await refused(await browser.get(path + trick), 'bad_request')
+        await refused(
+          await browser.postFromIdp(path, { SAMLRequest: Buffer.from(xml).toString('base64') }),
+          'not_signed',
+        )
+        const foreign = idp.logoutRequest('https://other.example/slo', ada, { id: `_f${count}` })
+        await refused(await browser.get(path + signedQuery('SAMLRequest', foreign)), 'wrong_destination')
+        assert.equal(await isIn(), true)
+        const query = signedQuery('SAMLRequest', xml)
+        assert.equal((await browser.get(path + query)).status, 302)
+        await refused(await browser.get(path + query), 'replay')
+      })
+
+      it('begins here too: signed out, and on to the identity provider', async () => {
+        const left = await browser.post('/sign-out', { Origin: app.server.publicUrl })
+        assert.equal(left.status, 200)
+        assert.equal(await isIn(), false)
+        const url = new URL(/href="([^"]+)"/.exec(left.text)![1]!.replaceAll('&amp;', '&'))
+        const { xml } = verifyRedirect(url.search.slice(1), [await ourCertificate()])
+        const id = /ID="([^"]+)"/.exec(xml)![1]!
+        const back = signedQuery('SAMLResponse', idp.logoutResponse(sloUrl(), id))
+        assert.equal((await browser.get(`/saml/${connection.id}/slo${back}`)).headers.location, '/')
+        await refused(await browser.get(`/saml/${connection.id}/slo${back}`), 'unknown_request')
+      })
+    })
+
     it('ends the session when the identity provider says so', async () => {
       await connection.provision(aUser({ userName: ada }))
       const browser = new Browser(app.url)
@@ -273,16 +351,20 @@ forEachDatabase((database) => {
 
     it('changes our key: the one before it still opens what was encrypted for it', async () => {
       await connection.provision(aUser({ userName: ada }))
-      const metadata = () =>
-        request(app.url)
-          .get(`/saml/${connection.id}/metadata`)
-          .buffer()
-          .then(({ text }) => text)
-      const base64 = /use="encryption".*?<ds:X509Certificate>([^<]+)/s.exec(await metadata())![1]!
+      const encryptFor = await ourCertificate()
       await account.admin('post', `/connections/${connection.id}/saml/rotate-key`).expect(200)
       assert.equal((await metadata()).match(/use="signing"/g)?.length, 2)
-      const encryptFor = `-----BEGIN CERTIFICATE-----\n${base64.replaceAll(/(.{64})/g, '$1\n')}\n-----END CERTIFICATE-----`
       assert.equal((await signIn(new Browser(app.url), {}, { encryptFor })).status, 303)
     })
+
+    async function metadata(): Promise<string> {
+      return (await request(app.url).get(`/saml/${connection.id}/metadata`).buffer()).text
+    }
+
+    /** The certificate of our current key, from our metadata. */
+    async function ourCertificate(): Promise<string> {
+      const base64 = /use="encryption".*?<ds:X509Certificate>([^<]+)/s.exec(await metadata())![1]!
+      return `-----BEGIN CERTIFICATE-----\n${base64.replaceAll(/(.{64})/g, '$1\n')}\n-----END CERTIFICATE-----`
+    }
   })
 })
