@@ -35,6 +35,18 @@ const INSERT_KEY = statement(
 )
 const DELETE_KEY = statement(`DELETE FROM saml_keys WHERE account_id = ? AND connection_id = ? AND id = ?`)
 
+const FIND_BY_DOMAIN = statement(
+  (d) => `SELECT c.id FROM domains m${d.indexed('domains_verified')}
+    ${d.join} connections c ON c.account_id = m.account_id AND c.mode = 'live'
+    ${d.join} saml_settings s ON s.account_id = c.account_id AND s.connection_id = c.id
+    WHERE m.name = ? AND m.state = 'verified' ORDER BY c.id LIMIT 1`,
+)
+
+/** Door: the oldest live connection with sign-in of the account that proved this domain. */
+export async function findSignInByDomain(q: Queries, domain: string): Promise<string | undefined> {
+  return (await q.get<{ id: string }>(FIND_BY_DOMAIN, [domain]))?.id
+}
+
 export function findSamlSettings(
   q: Queries,
   accountId: string,

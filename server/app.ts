@@ -1,8 +1,10 @@
 import express, { type ErrorRequestHandler, type RequestHandler } from 'express'
 import helmet from 'helmet'
 import type { Deps } from '../accounts/deps.js'
+import { discoverConnection } from '../accounts/discover.js'
 import { authenticateOperator, hashOperatorToken } from './admin/gate.js'
 import { adminRouter } from './admin/router.js'
+import { fromExpress } from './express-errors.js'
 import type { FetchText } from './fetch-outside.js'
 import type { Metrics } from './metrics.js'
 import { PROBLEM_TYPE, problemFromError, RequestError } from './problem.js'
@@ -35,6 +37,7 @@ export function createApp(deps: Deps, options: AppOptions): express.Express {
   app.get('/readyz', ready(deps))
   app.get('/metrics', metrics(options))
   app.use('/saml', signInRouter(deps, signIn))
+  app.post('/sso/discover', express.json({ limit: 10_240 }), discover(deps, publicUrl))
   app.use(sessionRouter(deps, signIn))
   const sessions = sessionPrincipal(deps, signIn)
   app.use('/api/v1', adminRouter(deps, { operatorToken, publicUrl, report, fetchText, sessions }))
@@ -43,6 +46,17 @@ export function createApp(deps: Deps, options: AppOptions): express.Express {
   })
   app.use(asProblem(deps, report))
   return app
+}
+
+/** From an address to where its people sign in. The answer has one shape, whoever asks. */
+function discover(deps: Deps, publicUrl: string): RequestHandler {
+  return async (request, response) => {
+    const email: unknown = (request.body as { email?: unknown } | undefined)?.email
+    if (typeof email !== 'string') throw new RequestError('invalid_request', 'Send {"email": "…"} as JSON.')
+    const id = await discoverConnection(deps, email.slice(0, 1_024))
+    const loginUrl = id === undefined ? null : `${publicUrl}/saml/${id}/login`
+    response.set('Cache-Control', 'no-store').json({ loginUrl })
+  }
 }
 
 /** Ready once the database answers and is migrated. */
@@ -69,7 +83,7 @@ function asProblem(deps: Deps, report: AppOptions['report']): ErrorRequestHandle
   return (error, _, response, next) => {
     if (response.headersSent) return next(error)
     const requestId = deps.newId()
-    const problem = problemFromError(error, requestId)
+    const problem = problemFromError(fromExpress(error), requestId)
     if (problem.status >= 500) report(error, requestId)
     if (problem.status === 401) response.set('WWW-Authenticate', 'Bearer')
     response.status(problem.status).set('X-Request-Id', requestId).type(PROBLEM_TYPE).send(JSON.stringify(problem))

@@ -341,6 +341,19 @@ forEachDatabase((database) => {
       })
     })
 
+    it('tells where people of an address sign in, and nothing of whether they exist', async () => {
+      const domain = `found-${account.id.slice(-12)}.example`
+      await account.admin('post', '/domains', { name: domain, verified: true }).expect(201)
+      const ask = (body: object) => request(app.url).post('/sso/discover').send(body)
+      const { loginUrl } = (await ask({ email: `anybody@${domain.toUpperCase()}` }).expect(200)).body
+      assert.equal(loginUrl, `${app.server.publicUrl}/saml/${connection.id}/login`)
+      for (const email of ['anybody@elsewhere.example', 'x', '', '@', `${domain}`])
+        assert.deepEqual((await ask({ email }).expect(200)).body, { loginUrl: null })
+      await ask({}).expect(400)
+      await ask([]).expect(400)
+      await request(app.url).post('/sso/discover').type('json').send('{').expect(400)
+    })
+
     it('ends the session when the identity provider says so', async () => {
       await connection.provision(aUser({ userName: ada }))
       const browser = new Browser(app.url)
