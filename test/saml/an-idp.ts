@@ -178,13 +178,19 @@ export function signed(
   return signature.getSignedXml()
 }
 
-function encrypted(assertion: string, certificate: string, cipher = AES256_GCM): Promise<string> {
+/** An EncryptedAssertion of this text. */
+export function encrypted(
+  assertion: string,
+  certificate: string,
+  cipher = AES256_GCM,
+  keyTransport = OAEP,
+): Promise<string> {
   return new Promise((resolve, reject) => {
     const options = {
       rsa_pub: certificate,
       pem: certificate,
       encryptionAlgorithm: cipher,
-      keyEncryptionAlgorithm: OAEP,
+      keyEncryptionAlgorithm: keyTransport,
       disallowEncryptionWithInsecureAlgorithm: false,
       warnInsecureAlgorithm: false,
     }

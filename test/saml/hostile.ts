@@ -56,8 +56,8 @@ export const answer = ({ idp }: World, claims: Claims = {}, signing: Signing = {
 
 export const base64 = (xml: string | Buffer): string => Buffer.from(xml).toString('base64')
 
-export function verifyText(world: World, text: string, changes?: Partial<Verification>): Promise<VerifiedAssertion> {
-  return Promise.resolve().then(() => verifyResponse(openResponse(text), termsOf(world, changes)))
+export async function verifyText(world: World, text: string, changes?: Partial<Verification>) {
+  return verifyResponse(openResponse(text), termsOf(world, changes))
 }
 
 export const verifyXml = (world: World, xml: string | Buffer, changes?: Partial<Verification>) =>
@@ -71,7 +71,8 @@ export async function assertRefused(result: Promise<VerifiedAssertion>, code: Sa
   )
   assert.ok(error instanceof SamlError, `a ${String(error)}`)
   assert.equal(error.code, code, error.message)
-  const told = error.message.length + (error.comparison.expected ?? '').length + (error.comparison.received ?? '').length
+  const told =
+    error.message.length + (error.comparison.expected ?? '').length + (error.comparison.received ?? '').length
   assert.ok(told < 2_500, `tells ${told} characters`)
 }
 
@@ -95,7 +96,7 @@ export function itRefuses(world: World, cases: readonly HostileCase[]): void {
 export const SEAL = '%SIGNATURE%'
 
 export interface Sealing {
-  readonly key?: KeyPair
+  /** Of the elements of the signature; empty for a default namespace. */
   readonly prefix?: string
   readonly c14n?: string
   readonly transforms?: readonly string[]
@@ -132,11 +133,13 @@ export function sealed(xml: string, id: string, key: KeyPair, sealing: Sealing =
   ].join('')
   const signedInfo = sealing.signedInfo?.(info) ?? info
   const value = createSign('sha256').update(signedInfo).sign(key.privateKey, 'base64')
-  const certificate = key.certificate.replaceAll(/-----[^-]*-----|\s/g, '')
-  const keyInfo = `<${p}KeyInfo><${p}X509Data><${p}X509Certificate>${certificate}</${p}X509Certificate></${p}X509Data></${p}KeyInfo>`
+  const keyInfo = `<${p}KeyInfo><${p}X509Data><${p}X509Certificate>${derOf(key)}</${p}X509Certificate></${p}X509Data></${p}KeyInfo>`
   const signature = `<${p}Signature ${namespace}>${signedInfo}<${p}SignatureValue>${value}</${p}SignatureValue>${keyInfo}</${p}Signature>`
   return xml.replace(SEAL, () => sealing.signature?.(signature) ?? signature)
 }
+
+/** The certificate in base64, as KeyInfo carries it. */
+export const derOf = ({ certificate }: KeyPair): string => certificate.replaceAll(/-----[^-]*-----|\s/g, '')
 
 /** An Assertion in canonical form, with SEAL behind its Issuer. */
 export function plainAssertion({ idp }: World, inside = ''): string {
@@ -154,7 +157,7 @@ export function plainAssertion({ idp }: World, inside = ''): string {
   ].join('')
 }
 
-/** An unsigned Response around it, or around anything else. */
+/** A Response in canonical form around it, or around anything else. */
 export function around({ idp }: World, assertion: string, before = ''): string {
   return `<samlp:Response xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol" Destination="${SP.acsUrl}" ID="_response" InResponseTo="${REQUEST}" IssueInstant="${NOW.toISOString()}" Version="2.0"><saml:Issuer xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion">${idp.entityId}</saml:Issuer>${before}<samlp:Status><samlp:StatusCode Value="urn:oasis:names:tc:SAML:2.0:status:Success"></samlp:StatusCode></samlp:Status>${assertion}</samlp:Response>`
 }
