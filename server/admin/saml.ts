@@ -81,7 +81,7 @@ export const SAML_ROUTES = [
     summary: 'Set up sign-in: the metadata of the identity provider, and settings',
     requires: 'connections.manage',
     body: z.strictObject({
-      idpMetadataXml: z.string().max(1_048_576).optional(),
+      idpMetadataXml: z.string().max(500_000).optional(),
       idpMetadataUrl: z.url().max(2_048).optional(),
       idpEntityId: text(1_024).optional().meta({ description: 'Which one, where the metadata describes several.' }),
       allowIdpInitiated: z.boolean().optional(),

@@ -86,7 +86,8 @@ const INDEXES = {
 
 /** What leads a request to its account (DESIGN 1, promise 4), and what a worker for all accounts reads. */
 const DOORS = ['connections_id', 'domains_verified', 'invitations_token', 'scim_tokens_hash', 'sessions_hash']
-const OF_ALL_ACCOUNTS = ['jobs_open', 'users_deleted']
+const EXPIRING = ['saml_arrivals_expiry', 'saml_requests_expiry', 'saml_used_assertions_expiry']
+const OF_ALL_ACCOUNTS = ['jobs_open', 'users_deleted', ...EXPIRING]
 
 forEachDatabase(({ kind, create }: TestDatabase) => {
   describe('migrations (STYLE, Database)', function () {

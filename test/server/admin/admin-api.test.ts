@@ -8,6 +8,7 @@ import type { Principal } from '../../../server/admin/gate.js'
 import { ADMIN_ROUTES } from '../../../server/admin/routes.js'
 import { OPERATOR_TOKEN, useAdmin } from '../../harness/admin.js'
 import { forEachDatabase } from '../../harness/database.js'
+import { IDP_METADATA } from '../../harness/filled-account.js'
 
 /** A path of the route table with every name filled in. */
 function pathOf(path: string, accountId: string): string {
@@ -123,6 +124,7 @@ forEachDatabase((database) => {
       await app.aProduct(account)
       await app.post(`${connection}/rules`, { effects: {} }).expect(201)
       await app.post(`${connection}/tokens`).expect(201)
+      await app.call('put', `${connection}/saml`, { body: { idpMetadataXml: IDP_METADATA } }).expect(200)
       const { id: userId } = await app.aUser(account)
       const [, , accountId = '', , connectionId = ''] = connection.split('/')
       const filled = (path: string) =>
