@@ -25,7 +25,11 @@ export function scanXml(text: string, maxTags = MAX_TAGS): void {
   checkReferences(text)
   const declared: number[] = [] // how many namespaces each open element declares
   let [tags, attributes, namespaces] = [0, 0, 0]
-  let at = text.indexOf('<', DECLARATION.exec(text)?.[0].length ?? 0)
+  const start = text.startsWith('\ufeff') ? 1 : 0
+  const prolog = start + (DECLARATION.exec(text.slice(start))?.[0].length ?? 0)
+  let at = text.indexOf('<', prolog)
+  if (!isWhite(text.slice(prolog, at)) || !isWhite(text.slice(text.lastIndexOf('>') + 1)))
+    throw refused('has text beside its root element')
   while (at !== -1) {
     const mark = text[at + 1]
     if (mark === '!') throw refused('holds a DOCTYPE, a comment or a CDATA section')
@@ -45,6 +49,11 @@ export function scanXml(text: string, maxTags = MAX_TAGS): void {
     }
     at = text.indexOf('<', tag.end)
   }
+}
+
+/** XML 1.0 §2.3. */
+function isWhite(text: string): boolean {
+  return !/[^ \t\r\n]/.test(text)
 }
 
 /** The tag at `start`, up to the index of its `>`; a quoted value may hold one. */

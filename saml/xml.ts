@@ -5,6 +5,8 @@ import { scanXml } from './scan-xml.js'
 const ELEMENT = 1
 const TEXT = 3
 const DECLARATION = 7
+/** Prefixes that mean what they mean (Namespaces in XML §3). */
+const RESERVED = ['xml', 'xmlns']
 const WHITE = ' \t\r\n'
 
 /**
@@ -13,7 +15,7 @@ const WHITE = ' \t\r\n'
  */
 export function parseXml(text: string, maxTags?: number): Element {
   scanXml(text, maxTags)
-  const document = parseStrictly(text)
+  const document = parseStrictly(text.replace(/^\ufeff/, ''))
   const root = document.documentElement
   const beside = childNodes(document).filter((node) => node !== root)
   if (root === null || !beside.every(isWhiteOrDeclaration)) {
@@ -44,7 +46,9 @@ function isWhiteOrDeclaration(node: Node): boolean {
 
 function checkPrefixes(element: Element): void {
   const named = [element, ...attributes(element)]
-  if (named.some(({ prefix, namespaceURI }) => prefix && !namespaceURI)) {
+  const isWrong = ({ prefix, localName, namespaceURI }: Element | Attr) =>
+    prefix === 'xmlns' ? RESERVED.includes(localName) : prefix && !namespaceURI
+  if (named.some(isWrong)) {
     throw new SamlError(
       'bad_xml',
       `The document uses a prefix in <${element.tagName.slice(0, 100)}> that it does not declare.`,
