@@ -60,13 +60,14 @@ export type KnownAttribute = keyof typeof KNOWN
 
 /**
  * The values of what an administrator has named, else of the first well-known name that is there; upper and lower case
- * of names do not count, because no two identity providers agree on them.
+ * of names do not count, because no two identity providers agree on them; where one sends both, the name as it was given
+ * comes first.
  */
 export function valuesOf(attributes: Attributes, what: KnownAttribute, named?: string): readonly string[] {
   const byName = new Map([...attributes].map(([name, values]) => [name.toLowerCase(), values]))
-  const names = named === undefined ? KNOWN[what] : [named.toLowerCase()]
+  const names = named === undefined ? KNOWN[what] : [named]
   for (const name of names) {
-    const values = byName.get(name)
+    const values = attributes.get(name) ?? byName.get(name.toLowerCase())
     if (values !== undefined && values.length > 0) return values
   }
   return []
