@@ -21,16 +21,26 @@ export interface World {
   readonly stranger: KeyPair
 }
 
-/** Made before the first test of a file, because keys take time. */
+let keys: Promise<World> | undefined
+
+/** Made before the first test of a file, once for all files of a process, because keys take time. */
 export function useWorld(): World {
   const world: { idp?: TestIdp; ours?: KeyPair; stranger?: KeyPair } = {}
   before(async function () {
     this.timeout(20_000)
-    world.idp = await TestIdp.create('https://idp.example/entity', () => NOW)
-    world.ours = await createKeyPair('usher', NOW)
-    world.stranger = await createKeyPair('stranger', NOW)
+    keys ??= makeWorld()
+    Object.assign(world, await keys)
   })
   return world as World
+}
+
+async function makeWorld(): Promise<World> {
+  const [idp, ours, stranger] = await Promise.all([
+    TestIdp.create('https://idp.example/entity', () => NOW),
+    createKeyPair('usher', NOW),
+    createKeyPair('stranger', NOW),
+  ])
+  return { idp, ours, stranger }
 }
 
 export function termsOf({ idp, ours }: World, changes: Partial<Verification> = {}): Verification {
