@@ -30,12 +30,18 @@ const FILTERS: readonly (readonly ['user' | 'group', filter: string, rows: numbe
   ['user', 'groups.display eq "g5" and title eq "x"', 0],
   ['user', 'id eq "u5" and groups.value eq "g5"', 1],
   ['user', 'meta.lastModified gt "1970-01-01T00:00:03.989Z"', 10],
+  ['user', 'meta.lastModified le "1970-01-01T00:00:00.009Z"', 10],
+  ['user', 'meta.lastModified eq "1970-01-01T00:00:00.009Z"', 1],
   ['user', 'userName sw "n399"', 11],
+  ['user', 'externalId sw "e399"', 11],
+  ['user', 'displayName sw "d57"', 40],
   ['user', 'emails.value sw "m399"', 11],
   ['user', 'userName eq "n5" or emails.value eq "m6"', 2],
   ['user', '(userName eq "n5" or externalId eq "e6" or emails[type eq "work"].value eq "m7") and active eq true', 3],
   ['group', 'displayName eq "G5"', 1],
+  ['group', 'displayName sw "g399"', 11],
   ['group', 'externalId eq "x5"', 1],
+  ['group', 'meta.lastModified ge "1970-01-01T00:00:03.990Z"', 10],
   ['group', 'id eq "g5" and members eq "u5"', 1],
   ['group', 'members.value eq "u5"', 1],
   ['group', 'members[value eq "u5" or value eq "u6"]', 2],
@@ -76,15 +82,21 @@ forEachDatabase(({ kind, create }) => {
     }
 
     for (const [resource, filter, expected] of FILTERS) {
-      it(`${resource}: ${filter} walks no connection`, async () => {
+      it(`${resource}: ${filter} walks no connection, nor does a page or the count of it`, async () => {
         const { text, params } = filterToSql(
           resolveFilter(parseFilter(filter), SCHEMAS[resource]),
           resource,
           kind,
           SCOPE,
         )
-        const plan = await planOf(query(resource, text, 'r.id'), params)
-        assert.deepEqual(plan.filter(walksConnection), [], plan.join('\n'))
+        const all = query(resource, text, 'r.id')
+        const counted = all.replace('r.*', 'count(*)').replace(' ORDER BY r.id', '')
+        const plans = [
+          await planOf(all, params),
+          await planOf(`${all} LIMIT ?`, [...params, 100]),
+          await planOf(counted, params),
+        ]
+        for (const plan of plans) assert.deepEqual(plan.filter(walksConnection), [], plan.join('\n'))
         const rows = await database.all(composed(query(resource, text, 'r.id')), ['a', 'c', ...params])
         assert.equal(rows.length, expected)
       })
