@@ -8,10 +8,15 @@ export function nearestPath(path: string, schema: ResourceSchema): string | unde
   const wanted = path.toLowerCase()
   if (wanted.length > MAX_LENGTH) return undefined
   const attributes = [schema.core, ...schema.extensions].flatMap((one) => one.attributes)
-  const known = [...schema.common, ...attributes].flatMap(pathsOf)
+  const known = [...schema.common, ...attributes].flatMap(pathsOf).filter((name) => couldBe(name, wanted))
   const ranked = known.map((name) => ({ name, distance: editDistance(wanted, name.toLowerCase()) }))
-  const best = ranked.reduce((nearest, one) => (one.distance < nearest.distance ? one : nearest))
-  return best.distance <= MAX_DISTANCE ? best.name : undefined
+  const [best] = ranked.sort((a, b) => a.distance - b.distance)
+  return best !== undefined && best.distance <= MAX_DISTANCE ? best.name : undefined
+}
+
+/** Each letter more or less is an edit of its own. */
+function couldBe(name: string, wanted: string): boolean {
+  return Math.abs(name.length - wanted.length) <= MAX_DISTANCE
 }
 
 function pathsOf({ name, subAttributes = [] }: Attribute): string[] {

@@ -1,24 +1,31 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
+import { CHECKOUT } from './checkout.mjs'
 import { ensureInstalled } from './install.mjs'
 import { run } from './run.mjs'
 import { say } from './say.mjs'
 
-/** What runs where no file is named: everything that is quick, or the suite that is not. */
+const PARALLEL = ['--parallel', '--jobs', String(availableParallelism()), '--require', './test/harness/global.ts']
+
+/** What runs where no file is named: everything that is quick, or what is not, and what can be done more thoroughly. */
 const SUITES = new Map([
+  ['--quick', { args: ['test/**/*.test.ts', '--ignore', 'test/{long,browser}/**', ...PARALLEL] }],
   [
-    '--quick',
-    [
-      'test/**/*.test.ts',
-      '--ignore',
-      'test/{long,browser}/**',
-      '--parallel',
-      '--jobs',
-      '2',
-      '--require',
-      './test/harness/global.ts',
-    ],
+    '--long',
+    {
+      args: ['test/long/**/*.test.ts', ...thoroughSuites(), '--timeout', '600000'],
+      env: { ...process.env, TEST_THOROUGH: '1' },
+    },
   ],
-  ['--long', ['test/long/**/*.test.ts', '--timeout', '600000']],
 ])
+
+/** The suites that ask test/harness/effort.ts how much to do, themselves or through what defines them. */
+function thoroughSuites() {
+  const asks = /harness\/effort\.js|forEachDatabaseInTime|forEachFleet/
+  const names = readdirSync(join(CHECKOUT, 'test'), { recursive: true }).filter((name) => name.endsWith('.test.ts'))
+  return names.map((name) => join('test', name)).filter((file) => asks.test(readFileSync(join(CHECKOUT, file), 'utf8')))
+}
 
 // `npm test`: `npm test -- test/filter/parse.test.ts` runs one file, other options are mocha's.
 const [first = '--quick', ...rest] = process.argv.slice(2)
@@ -28,11 +35,12 @@ const namesFiles = wishes.some((wish) => wish.endsWith('.ts'))
 
 await ensureInstalled()
 say(`running ${namesFiles ? 'the named tests' : `the ${suite.slice(2)} tests`} with mocha …`)
+const { args, env } = SUITES.get(suite)
 const mocha = [
   'node_modules/mocha/bin/mocha.js',
   '--reporter',
   'scripts/reporter.cjs',
-  ...(namesFiles ? [] : SUITES.get(suite)),
+  ...(namesFiles ? [] : args),
   ...wishes,
 ]
-process.exitCode = await run(process.execPath, mocha)
+process.exitCode = await run(process.execPath, mocha, { env })

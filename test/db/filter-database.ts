@@ -64,6 +64,8 @@ after(async () => {
   for (const drop of drops) await drop()
 })
 
+let made = 0
+
 /**
  * On PostgreSQL, another database beside the test's own, whose default is to sort as people do (a before B, É near e).
  * Installations are made so; a comparison that forgot to ask for bytes shows only there.
@@ -71,7 +73,7 @@ after(async () => {
 export async function sortedForPeople(location: DatabaseLocation): Promise<DatabaseLocation> {
   if (location.kind !== 'postgres') return location
   const url = new URL(location.url)
-  const name = `${url.pathname.slice(1)}_people`
+  const name = `${url.pathname.slice(1)}_people_${++made}`
   const client = new pg.Client(location.url)
   await client.connect()
   await client.query(

@@ -8,6 +8,7 @@ import type { FilterNode } from '../../filter/syntax.js'
 import { someFilter, WIDE_SCHEMA } from '../filter/generate.js'
 import { printFilter } from '../filter/print.js'
 import { forEachDatabase } from '../harness/database.js'
+import { runs } from '../harness/effort.js'
 import { useSearchable } from './filter-database.js'
 import { groupResource, idOf, populate, userResource } from './filter-population.js'
 
@@ -58,7 +59,7 @@ forEachDatabase((database) => {
       return matching.map(({ id }) => String(id)).sort()
     }
 
-    const runs = database.kind === 'sqlite' ? 1_000 : 300
+    const cases = runs(database.kind === 'sqlite' ? 300 : 200)
 
     it('choose the same users, for any filter over any attribute', async () => {
       let choosy = 0
@@ -68,9 +69,9 @@ forEachDatabase((database) => {
           assert.deepEqual(await found('user', WIDE_SCHEMA, node), ids, printFilter(node))
           if (ids.length > 0 && ids.length < PEOPLE) choosy++
         }),
-        { seed: SEED, numRuns: runs },
+        { seed: SEED, numRuns: cases },
       )
-      assert.ok(choosy > runs / 5, `only ${choosy} of ${runs} filters chose some and left others`)
+      assert.ok(choosy > cases / 5, `only ${choosy} of ${cases} filters chose some and left others`)
     })
 
     it('choose the same groups, for any filter over any attribute', async () => {
@@ -79,7 +80,7 @@ forEachDatabase((database) => {
           const ids = inMemory(groups, GROUP_SCHEMA, node)
           assert.deepEqual(await found('group', GROUP_SCHEMA, node), ids, printFilter(node))
         }),
-        { seed: SEED, numRuns: runs / 2 },
+        { seed: SEED, numRuns: cases / 2 },
       )
     })
   })

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { setTimeout } from 'node:timers/promises'
 import { publishOutbox } from '../../accounts/outbox.js'
 import type { DatabaseLocation } from '../../db/open.js'
 import { composed } from '../../db/statement.js'
@@ -69,7 +70,8 @@ const SMALL_SORT =
 /** The open outbox, which has an index to itself, and the feed are read from their ends, by the page. */
 const FROM_THE_END = /kind = 'outbox'[^()]*LIMIT|FROM feed WHERE account_id = \S+ ORDER BY seq LIMIT/
 /** What the harness asks to know that all jobs are done. */
-const HARNESS = /1 AS open FROM jobs|SELECT kind, failure FROM jobs/
+const HARNESS = /1 AS open FROM jobs|SELECT kind, failure FROM jobs|1 AS written/
+const WRITTEN_READS = composed('SELECT 1 AS written FROM read_log LIMIT 1')
 
 forEachDatabase(({ kind, create }) => {
   describe(`the plans of what requests and jobs send, in a store of ${ROWS} of everything (DESIGN 1, promise 6)`, function () {
@@ -96,6 +98,7 @@ forEachDatabase(({ kind, create }) => {
       const texts = await app.statementsOf(async () => {
         await work()
         await work()
+        await readsAreWritten()
       })
       await fill()
       const plansFor = (all: string[]) =>
@@ -108,6 +111,11 @@ forEachDatabase(({ kind, create }) => {
       app.at(new Date(Date.now() + 200 * DAY_MS))
       plans.push(...(await plansFor(await app.statementsOf(() => app.settle()))))
     })
+
+    /** What was read waits up to a second for others. */
+    async function readsAreWritten(): Promise<void> {
+      while ((await app.server.deps.db.get(WRITTEN_READS, [])) === undefined) await setTimeout(20)
+    }
 
     /** What directories send in a day, what follows from it, and what is read of it. */
     async function work(): Promise<void> {

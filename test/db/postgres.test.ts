@@ -48,6 +48,7 @@ forEachDatabase((database) => {
       seen.length = 0
     })
     after(async () => {
+      await db.run(composed('DROP TABLE notes'), [])
       await db.close()
       await drop()
     })

@@ -7,6 +7,7 @@ import { foldDocument } from '../../filter/fold-document.js'
 import { parseFilter, parsePath } from '../../filter/parse.js'
 import { resolveFilter, resolvePath } from '../../filter/resolve.js'
 import { USER_SCHEMA } from '../../filter/schemas/user.js'
+import { runs } from '../harness/effort.js'
 import { ADA, MATCHES } from './evaluate-cases.js'
 import { someDocument, someFilter, someText, WIDE_SCHEMA } from './generate.js'
 import { TEXT_CASES } from './text-cases.js'
@@ -51,7 +52,7 @@ describe('a filter over a document (RFC 7644 §3.4.2.2)', () => {
         const filter = resolveFilter(node, WIDE_SCHEMA)
         assert.equal(evaluateFolded(filter, foldDocument(document, WIDE_SCHEMA)), evaluate(filter, document))
       }),
-      { numRuns: 500 },
+      { numRuns: runs(200) },
     )
   })
 
@@ -93,7 +94,7 @@ describe('the order of texts', () => {
       fc.property(someText, someText, (one, other) => {
         assert.equal(Math.sign(compareText(one, other)), Buffer.compare(Buffer.from(one), Buffer.from(other)))
       }),
-      { numRuns: 1_000 },
+      { numRuns: runs(300) },
     )
   })
 })

@@ -5,6 +5,7 @@ import { FilterError, type FilterErrorCode } from '../../filter/errors.js'
 import { parseFilter, parsePath } from '../../filter/parse.js'
 import { USER_SCHEMA } from '../../filter/schemas/user.js'
 import type { FilterNode } from '../../filter/syntax.js'
+import { runs } from '../harness/effort.js'
 import { someFilter } from './generate.js'
 import { and, compare, not, or, PATHS, pr, READ, REFUSED, REFUSED_PATHS, valuePath } from './parse-cases.js'
 import { printFilter, withoutPositions } from './print.js'
@@ -159,7 +160,7 @@ describe('filters made to hurt (check 100, DESIGN 6)', () => {
           }
         }
       }),
-      { numRuns: 500 },
+      { numRuns: runs(200) },
     )
   })
 })
@@ -195,7 +196,7 @@ describe('another parser, scim2-parse-filter, for the grammar that it gets right
         fc.pre(text.length <= 4096)
         assert.deepEqual(withoutPositions(parseFilter(text)), fromElsewhere(parseElsewhere(text)))
       }),
-      { numRuns: 500 },
+      { numRuns: runs(200) },
     )
   })
 

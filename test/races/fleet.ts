@@ -11,6 +11,7 @@ import { openPostgres } from '../../db/postgres.js'
 import { composed } from '../../db/statement.js'
 import { OPERATOR_TOKEN, type TestAccount, TestApp, useApp } from '../harness/app.js'
 import { forEachDatabase, type TestDatabase } from '../harness/database.js'
+import { THOROUGH } from '../harness/effort.js'
 import { assertInvariants } from '../harness/invariants.js'
 import { CHECKOUT } from '../house/rooms.js'
 import type { PauseOrder } from './server-with-pauses.js'
@@ -110,7 +111,10 @@ export interface Races {
 
 const PAUSE_MS = 8
 
-/** Define races once: on SQLite in one process, on PostgreSQL in two, and again while each COMMIT waits a while first. */
+/**
+ * Define races once: on SQLite in one process, on PostgreSQL in two while each COMMIT waits a while first, and in the long
+ * tests without the wait too.
+ */
 export function forEachFleet(define: (races: Races) => void): void {
   forEachDatabase((database) => {
     if (database.kind === 'sqlite') {
@@ -127,7 +131,7 @@ export function forEachFleet(define: (races: Races) => void): void {
       this.timeout(30_000)
       await fleet.stop()
     })
-    describe('in two processes', () => define({ app: fleet, db: () => fleet.db }))
+    if (THOROUGH) describe('in two processes', () => define({ app: fleet, db: () => fleet.db }))
     describe('in two processes with a pause before each COMMIT', () => {
       before(() => fleet.pauseBeforeCommit(PAUSE_MS))
       define({ app: fleet, db: () => fleet.db })

@@ -5,6 +5,7 @@ import { ENTERPRISE_URN } from '../../filter/schemas/enterprise-user.js'
 import { USER_URN } from '../../filter/schemas/user.js'
 import { parseUserResource } from '../../scim/canonical-user.js'
 import { ScimError } from '../../scim/errors.js'
+import { runs } from '../harness/effort.js'
 import { aDocument, patched } from './bodies.js'
 
 const text = fc.string({ minLength: 1, maxLength: 8, unit: 'grapheme-ascii' })
@@ -83,7 +84,7 @@ describe('properties of PATCH', () => {
         const again = parseUserResource({ schemas: [USER_URN], ...result }).document
         assert.equal(JSON.stringify(again), JSON.stringify(result))
       }),
-      { numRuns: 2_000 },
+      { numRuns: runs(400) },
     ))
 
   it('adding is idempotent', () =>
@@ -101,7 +102,7 @@ describe('properties of PATCH', () => {
         if (once)
           assert.equal(JSON.stringify(patched(once, { op: 'replace', path: at, value: to })), JSON.stringify(once))
       }),
-      { numRuns: 1_000 },
+      { numRuns: runs(300) },
     ))
 
   it('removing one value leaves all others, in order (keycloak 51525)', () =>

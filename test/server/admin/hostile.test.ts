@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import type { AdminRoute } from '../../../server/admin/route.js'
 import { ADMIN_ROUTES } from '../../../server/admin/routes.js'
 import { OPERATOR_TOKEN, useApp } from '../../harness/app.js'
-import { forEachDatabase } from '../../harness/database.js'
+import { forEachDatabaseInTime } from '../../harness/database.js'
 import { aFilledAccount, type FilledAccount } from '../../harness/filled-account.js'
 import { inTurns, type RawAnswer, type RawRequest, rawCall } from '../../harness/raw-call.js'
 import { assertUnpolluted } from '../../harness/refusals.js'
@@ -86,7 +86,7 @@ function unreadable(good: string): Sent[] {
   ]
 }
 
-forEachDatabase((database) => {
+forEachDatabaseInTime((database) => {
   describe('bad input to the admin API (issue 2, Bad input; RFC 9457)', () => {
     const app = useApp(database)
     let own: FilledAccount

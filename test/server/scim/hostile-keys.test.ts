@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { SCIM_ROUTES, type ScimRoute } from '../../../scim/routes.js'
 import { aUser, ENTERPRISE_URN, GROUP_URN, patchOf, replace, type TestConnection, useApp } from '../../harness/app.js'
-import { forEachDatabase } from '../../harness/database.js'
+import { forEachDatabaseInTime } from '../../harness/database.js'
 import { rawCall } from '../../harness/raw-call.js'
 import { assertUnpolluted } from '../../harness/refusals.js'
 import { nameOf } from '../isolation/scim-attempts.js'
@@ -45,7 +45,7 @@ const CHANGES: Readonly<Record<string, readonly object[]>> = {
   ],
 }
 
-forEachDatabase((database) => {
+forEachDatabaseInTime((database) => {
   describe('keys such as __proto__ over SCIM (DESIGN 6)', () => {
     const app = useApp(database)
     let okta: TestConnection

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { SCIM_ROUTES } from '../../../scim/routes.js'
 import { aUser, OPERATOR_TOKEN, type TestConnection, useApp } from '../../harness/app.js'
-import { forEachDatabase } from '../../harness/database.js'
+import { forEachDatabaseInTime } from '../../harness/database.js'
 import { type RawAnswer, rawCall } from '../../harness/raw-call.js'
 import { assertInLog, type ExpectedError, faultsOf } from '../../harness/refusals.js'
 import { type Dump, differences, LOG_TABLES, rowsOfAccount } from '../../harness/rows-of-account.js'
@@ -14,7 +14,7 @@ const MINUTE_MS = 60_000
 const missing = ['token_missing', /The request had no token/] as const
 const unknown = ['token_unknown', /is not valid for this connection/] as const
 
-forEachDatabase((database) => {
+forEachDatabaseInTime((database) => {
   describe('wrong tokens over SCIM (PRODUCT 3.5; RFC 7644 §3.12)', () => {
     const app = useApp(database)
     const start = Date.now()

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { hash } from 'node:crypto'
 import { SCIM_ROUTES, type ScimRoute } from '../../../scim/routes.js'
 import { aUser, patchOf, replace, type TestConnection, useApp } from '../../harness/app.js'
-import { forEachDatabase } from '../../harness/database.js'
+import { forEachDatabaseInTime } from '../../harness/database.js'
 import { inTurns, rawCall } from '../../harness/raw-call.js'
 import { assertInLog, assertUnpolluted, faultsOf } from '../../harness/refusals.js'
 import { type Dump, differences, LOG_TABLES, rowsOfAccount } from '../../harness/rows-of-account.js'
@@ -22,7 +22,7 @@ describe('the cases of bad input over SCIM', () => {
   })
 })
 
-forEachDatabase((database) => {
+forEachDatabaseInTime((database) => {
   describe('bad input over SCIM (issue 2, Bad input; RFC 7644 §3.12)', () => {
     const app = useApp(database)
     let okta: TestConnection

@@ -4,7 +4,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { CHECKOUT } from './rooms.js'
+import { CHECKOUT } from '../house/rooms.js'
 
 const run = promisify(execFile)
 
