@@ -1,8 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Database } from '../db/database.js'
 import { type DatabaseLocation, openDatabase } from '../db/open.js'
 import { benchGroups } from './groups.js'
+import { benchLog } from './log.js'
 import { type Options, parseOptions, USAGE } from './options.js'
 import { startPostgres } from './postgres.js'
 import { printHotFunctions } from './profile.js'
@@ -20,20 +22,22 @@ async function main(args: string[]): Promise<void> {
   const options = parseOptions(args)
   const folder = mkdtempSync(join(tmpdir(), 'usher-bench-'))
   try {
-    if (options.parts.some((part) => part !== 'groups'))
+    if (options.parts.some((part) => part !== 'groups' && part !== 'log'))
       await withUsher(options, folder, ({ usher }) => benchRequests(options, usher))
     if (options.parts.includes('groups'))
-      await withUsher(options, folder, ({ usher, location }) => benchStore(usher, location))
+      await withUsher(options, folder, ({ usher, location }) => benchStore(location, (db) => benchGroups(usher, db)))
+    if (options.parts.includes('log'))
+      await withUsher(options, folder, ({ usher, location }) => benchStore(location, (db) => benchLog(usher, db)))
     if (options.profile !== undefined) printHotFunctions(options.profile)
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
 }
 
-async function benchStore(usher: Usher, location: DatabaseLocation): Promise<void> {
+async function benchStore(location: DatabaseLocation, work: (db: Database) => Promise<void>): Promise<void> {
   const db = await openDatabase(location)
   try {
-    await benchGroups(usher, db)
+    await work(db)
   } finally {
     await db.close()
   }

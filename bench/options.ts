@@ -1,7 +1,10 @@
 import { parseArgs } from 'node:util'
 
+/** Requests that are measured against the bare server. */
+const REQUEST_PARTS = ['post', 'get', 'find', 'patch'] as const
+export type RequestPart = (typeof REQUEST_PARTS)[number]
 /** The parts of the measurement, in the order in which they run. */
-export const PARTS = ['post', 'get', 'find', 'patch', 'groups'] as const
+export const PARTS = [...REQUEST_PARTS, 'groups', 'log'] as const
 export type Part = (typeof PARTS)[number]
 
 export interface Options {

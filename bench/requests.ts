@@ -1,5 +1,5 @@
 import { type Measurement, measure } from './measure.js'
-import type { Options, Part } from './options.js'
+import type { Options, RequestPart } from './options.js'
 import { say } from './say.js'
 import { median, quantile } from './statistics.js'
 import { tableOf, verdict } from './table.js'
@@ -21,7 +21,7 @@ const WARM_UP_SECONDS = 2
 const SERIES = 'load'
 
 interface Scenario {
-  readonly name: Exclude<Part, 'groups'>
+  readonly name: RequestPart
   readonly title: string
   /** The least ratio to the bare server on SQLite; with a slow fsync only where one is promised. */
   readonly target: number

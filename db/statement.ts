@@ -14,8 +14,8 @@ export function numbered(text: string): string {
 }
 
 /**
- * SQLite looks at the value of a bare `LIMIT ?` when it plans, and plans anew whenever a value is bound to it: three
- * quarters of the time of a look-up. An expression it leaves alone.
+ * SQLite looks at the value of a bare `LIMIT ?` when it plans, and plans anew whenever a value is bound to it, which costs
+ * more than the look-up itself (docs/decisions/sqlite-reads.md). An expression it leaves alone.
  */
 function planned(text: string): string {
   return text.replaceAll('LIMIT ?', 'LIMIT +?')

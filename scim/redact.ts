@@ -12,10 +12,6 @@ export function redactedBody(text: string, parsed: unknown): string {
   return kept.length <= MAX_KEPT ? kept : `${kept.slice(0, MAX_KEPT)}… (${kept.length} characters, cut)`
 }
 
-export function unreadableBody(bytes: number): string {
-  return `(${bytes} bytes that are not JSON, not kept)`
-}
-
 /** The same value where it holds nothing secret; a changed copy otherwise. */
 function redact(value: unknown): unknown {
   if (Array.isArray(value)) {

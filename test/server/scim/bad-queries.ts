@@ -111,6 +111,9 @@ const BAD_SORTS = [
   'a b',
   '\n'.repeat(28),
   'password',
+  'groups',
+  'members',
+  'meta.location',
   '('.repeat(5_000),
   '\0',
 ]
@@ -130,6 +133,6 @@ export function badQueries(endpoint: string): Refused[] {
     ...['startIndex', 'count'].flatMap((name) =>
       BAD_NUMBERS.map(refused(name, 'invalidValue', new RegExp(`^${name} must be a whole number`))),
     ),
-    ...BAD_SORTS.map(refused('sortBy', 'invalidPath', /^sortBy cannot be/)),
+    ...BAD_SORTS.map(refused('sortBy', 'invalidPath', /^(sortBy cannot be|The list cannot be sorted by)/)),
   ]
 }
