@@ -14,6 +14,8 @@ export interface DirectoryRequest {
   readonly connection: Connection
   readonly token: { readonly id: string; readonly last4: string }
   readonly http: Omit<HttpFacts, 'status' | 'scimType' | 'durationMs'>
+  /** The bulk request that it was an operation of: the correlation id that the caller received. */
+  readonly bulkId?: string
   /** `performance.now()` of its arrival. */
   readonly startedAt: number
   /** The body, redacted; undefined where there was none. */
@@ -50,7 +52,10 @@ export function actorOf({ token, connection }: DirectoryRequest): Actor {
   return { type: 'token', id: token.id, label: `token ····${token.last4} of ${connection.name}` }
 }
 
-type Draft = Omit<EventDraft, 'id' | 'source' | 'actor' | 'connectionId' | 'tokenId' | 'http' | 'outcome' | 'code'>
+type Draft = Omit<
+  EventDraft,
+  'id' | 'parentId' | 'source' | 'actor' | 'connectionId' | 'tokenId' | 'http' | 'outcome' | 'code'
+>
 
 /** The parent event of a write that went through: warnings decide between `success` and `warning`. */
 export function directoryEvent(
@@ -63,6 +68,7 @@ export function directoryEvent(
   return {
     ...draft,
     id: request.id,
+    ...inBulk(request),
     source: 'scim',
     outcome: outcome ?? (first === undefined ? 'success' : 'warning'),
     ...(first === undefined ? {} : { code: first.code, message: first.message }),
@@ -72,6 +78,11 @@ export function directoryEvent(
     http: { ...request.http, status: reply.status, durationMs: durationOf(request) },
     payload: { request: request.body, response: reply.text },
   }
+}
+
+/** The operation of a bulk request is found by the id of that request, and is no child for that. */
+export function inBulk({ bulkId }: DirectoryRequest): Pick<EventDraft, 'parentId' | 'isChild'> {
+  return bulkId === undefined ? {} : { parentId: bulkId, isChild: false }
 }
 
 export function durationOf({ startedAt }: { readonly startedAt: number }): number {

@@ -2,6 +2,7 @@
 export const EVENT_ACTIONS = {
   'account.created': 'the operator made an account',
   'account.updated': 'name or settings of an account changed',
+  'bulk.finished': 'a directory sent many operations in one request; each has an event of its own',
   'connection.created': 'a connection was made',
   'connection.updated': 'settings or mode of a connection changed',
   'connection.deleted': 'a disabled connection was removed; its users became local',

@@ -93,6 +93,8 @@ export interface SignInFacts {
 export interface EventDraft {
   readonly id: string
   readonly parentId?: string
+  /** False for what has a parent and is a request all the same. */
+  readonly isChild?: false
   readonly source: EventSource
   readonly action: EventAction
   readonly outcome: Outcome
@@ -149,9 +151,12 @@ function rowOf(draft: EventDraft, facetId: string, occurredAt: number): EventRow
 
 /** The words an event is filtered by, as one key. Equal words give the same id in every process. */
 function facetKeyOf(draft: EventDraft): string {
-  const { source, action, outcome, code, connectionId, tokenId, http, parentId } = draft
-  const child = parentId === undefined ? 0 : 1
-  return JSON.stringify([source, action, outcome, code, connectionId, tokenId, http?.status, child])
+  const { source, action, outcome, code, connectionId, tokenId, http } = draft
+  return JSON.stringify([source, action, outcome, code, connectionId, tokenId, http?.status, childFlagOf(draft)])
+}
+
+function childFlagOf({ parentId, isChild }: EventDraft): 0 | 1 {
+  return parentId === undefined || isChild === false ? 0 : 1
 }
 
 const facetIds = new Map<string, string>()
@@ -181,7 +186,7 @@ async function rememberFacet(deps: Deps, tx: Tx, accountId: string, id: string, 
     connectionId: draft.connectionId ?? null,
     tokenId: draft.tokenId ?? null,
     httpStatus: draft.http?.status ?? null,
-    child: draft.parentId === undefined ? 0 : 1,
+    child: childFlagOf(draft),
   })
   tx.afterCommit(() => {
     if (deps.knownFacets.size >= MAX_KNOWN_FACETS) deps.knownFacets.clear()

@@ -4,7 +4,7 @@ import { findDirectoryUser } from '../db/directory-users.js'
 import { recordMatchRequest } from '../db/match-lookup.js'
 import { findUser } from '../db/users.js'
 import type { Deps } from './deps.js'
-import { actorOf, type DirectoryRequest, durationOf, type Recorded } from './directory-request.js'
+import { actorOf, type DirectoryRequest, durationOf, inBulk, type Recorded } from './directory-request.js'
 import { subjectOf } from './directory-user.js'
 import type { RefusalDetails } from './errors.js'
 import { type Subject, writeEvents } from './events.js'
@@ -42,6 +42,7 @@ export function recordRefusal(deps: Deps, request: DirectoryRequest, refusal: Re
     await writeEvents(deps, tx, accountId, [
       {
         id: request.id,
+        ...inBulk(request),
         source: 'scim',
         action: 'request.refused',
         outcome: 'failure',

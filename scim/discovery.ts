@@ -1,6 +1,7 @@
 import type { ResourceSchema, Schema } from '../filter/attribute.js'
 import { GROUP_SCHEMA } from '../filter/schemas/group.js'
 import { USER_SCHEMA } from '../filter/schemas/user.js'
+import { BULK_MAX_BYTES, BULK_MAX_OPERATIONS } from './bulk-request.js'
 import { listResponse, MAX_PAGE_SIZE } from './list-response.js'
 
 /** A kind of resource that this server has (RFC 7643 §6). */
@@ -26,7 +27,7 @@ export function serviceProviderConfig(baseUrl: string) {
   return {
     schemas: ['urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig'],
     patch: { supported: true },
-    bulk: { supported: false, maxOperations: 0, maxPayloadSize: 0 },
+    bulk: { supported: true, maxOperations: BULK_MAX_OPERATIONS, maxPayloadSize: BULK_MAX_BYTES },
     filter: { supported: true, maxResults: MAX_PAGE_SIZE },
     changePassword: { supported: false },
     sort: { supported: true },

@@ -38,6 +38,7 @@ const REFUSALS = {
   filter_type: { status: 400, scimType: 'invalidFilter' },
   sort_bad: { status: 400, scimType: 'invalidPath' },
   paging_bad: { status: 400, scimType: 'invalidValue' },
+  bulk_reference: { status: 409, scimType: 'invalidValue' },
   forbidden: { status: 403 },
   not_found: { status: 404 },
   endpoint_unknown: { status: 404 },

@@ -23,6 +23,8 @@ export interface ScimRequest {
 export interface ScimReply extends Recorded {
   readonly etag?: string
   readonly location?: string
+  /** What went wrong on our side behind an answer that could still be given. */
+  readonly fault?: unknown
 }
 
 export type ScimHandler = (request: ScimRequest) => Promise<ScimReply> | ScimReply

@@ -1,7 +1,10 @@
+import { runBulk } from './bulk.js'
+import { BULK_MAX_BYTES } from './bulk-request.js'
 import * as discovery from './discovery.js'
 import { ScimError } from './errors.js'
 import type { ScimHandler, ScimReply } from './exchange.js'
 import { createGroup, deleteGroup, listGroups, patchGroup, readGroup, replaceGroup } from './groups.js'
+import { queryOfSearchRequest } from './search-request.js'
 import { createUser, deleteUser, listUsers, patchUser, readUser, replaceUser } from './users.js'
 
 export type ScimMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
@@ -9,12 +12,12 @@ export type ScimMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 /** One endpoint and method of RFC 7644 §3.2. */
 export interface ScimRoute {
   readonly method: ScimMethod
-  /** The first segment behind the base URI. */
+  /** What stands behind the base URI, before the id: `Users`, `Users/.search`. */
   readonly endpoint: string
   /** Whether an id follows it. */
   readonly withId: boolean
-  /** `discovery` tells what the server can do and needs no token; a `read` writes nothing. */
-  readonly kind: 'discovery' | 'read' | 'write'
+  /** `discovery` tells what the server can do and needs no token; a `read` and a `search`, which has a body, write nothing. */
+  readonly kind: 'discovery' | 'read' | 'search' | 'write'
   /** The largest body in bytes. */
   readonly maxBodyBytes: number
   readonly handler: ScimHandler
@@ -31,12 +34,15 @@ const ROWS: readonly Row[] = [
   ['PUT', '/Users/{id}', 'write', replaceUser],
   ['PATCH', '/Users/{id}', 'write', patchUser],
   ['DELETE', '/Users/{id}', 'write', deleteUser],
+  ['POST', '/Users/.search', 'search', searching(listUsers)],
   ['POST', '/Groups', 'write', createGroup],
   ['GET', '/Groups', 'read', listGroups],
   ['GET', '/Groups/{id}', 'read', readGroup],
   ['PUT', '/Groups/{id}', 'write', replaceGroup, 16 * MIB],
   ['PATCH', '/Groups/{id}', 'write', patchGroup, 16 * MIB],
   ['DELETE', '/Groups/{id}', 'write', deleteGroup],
+  ['POST', '/Groups/.search', 'search', searching(listGroups)],
+  ['POST', '/Bulk', 'write', (request) => runBulk(request, findRoute), BULK_MAX_BYTES],
   ['GET', '/ServiceProviderConfig', 'discovery', ({ baseUrl }) => ok(discovery.serviceProviderConfig(baseUrl))],
   [
     'GET',
@@ -53,7 +59,7 @@ const ROWS: readonly Row[] = [
 /** Every route of the protocol; the isolation and hostile-input tests walk it. */
 export const SCIM_ROUTES: readonly ScimRoute[] = ROWS.map(([method, path, kind, handler, maxBodyBytes = MIB]) => ({
   method,
-  endpoint: path.split('/')[1] ?? '',
+  endpoint: path.slice(1).replace(/\/\{id\}$/, ''),
   withId: path.endsWith('/{id}'),
   kind,
   maxBodyBytes,
@@ -75,6 +81,11 @@ export function findRoute(method: string, endpoint: string, withId: boolean): Sc
   if (route !== undefined) return route
   const others = METHODS.filter((one) => BY_KEY.has(keyOf(one, endpoint, withId)))
   return others.length === 0 ? undefined : others
+}
+
+/** POST /.search (RFC 7644 §3.4.3): the same list, asked for by a body. */
+function searching(list: ScimHandler): ScimHandler {
+  return (request) => list({ ...request, query: queryOfSearchRequest(request.body) })
 }
 
 function ok(resource: object | undefined, id = ''): ScimReply {

@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client'
+import { SCIM_ROUTES } from '../scim/routes.js'
 import type { AnsweredRequest } from './scim-http.js'
 
 /** What `/metrics` shows: the process, and SCIM requests by method, endpoint and status. */
@@ -8,7 +9,7 @@ export interface Metrics {
 }
 
 const METHODS = new Set(['GET', 'POST', 'PUT', 'PATCH', 'DELETE'])
-const ENDPOINTS = new Set(['Users', 'Groups', 'ServiceProviderConfig', 'ResourceTypes', 'Schemas', 'Me'])
+const ENDPOINTS = new Set(SCIM_ROUTES.map(({ endpoint }) => endpoint))
 
 export function createMetrics(): Metrics {
   const registry = new Registry()

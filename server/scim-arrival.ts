@@ -3,6 +3,8 @@ import type { Deps } from '../accounts/deps.js'
 import type { DirectoryRequest } from '../accounts/directory-request.js'
 
 export const PREFIX = '/scim/v2/'
+/** No id, but the endpoint for searching by a body (RFC 7644 §3.4.3). */
+const SEARCH = '.search'
 
 export function isScimPath(url: string): boolean {
   return url === '/scim' || url.startsWith('/scim/') || url.startsWith('/scim?')
@@ -37,8 +39,8 @@ export function arrivalOf(deps: Deps, request: IncomingMessage, address: string)
     path,
     query: new URLSearchParams(mark === -1 ? '' : url.slice(mark + 1)),
     connectionId,
-    endpoint,
-    resourceId: decoded(id),
+    endpoint: id === SEARCH ? `${endpoint}/${SEARCH}` : endpoint,
+    resourceId: id === SEARCH ? '' : decoded(id),
     // A slash at the end is tolerated (SCIM.md check 8).
     tooLong: more.some((segment) => segment !== ''),
     address,

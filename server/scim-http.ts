@@ -14,7 +14,7 @@ import { bearerOf } from './bearer.js'
 import { sendScim } from './reply.js'
 import { type ParsedBody, readJsonBody } from './request-body.js'
 import { type Arrival, arrivalOf, httpOf, PREFIX, shortened } from './scim-arrival.js'
-import { failure, type HttpReply, logRefusal, refusalReply, unknownConnection } from './scim-refusals.js'
+import { failure, type HttpReply, logRefusedRequest, refusalReply, unknownConnection } from './scim-refusals.js'
 
 export interface ScimOptions {
   /** Without a trailing slash. */
@@ -53,6 +53,7 @@ export function scimListener(
     let error: unknown
     try {
       reply = await answer(deps, options, request, arrival)
+      error = reply.fault
     } catch (cause) {
       error = cause
       reply = failure(cause, arrival)
@@ -90,7 +91,7 @@ async function answer(
   let body: ParsedBody | undefined
   try {
     if (route === undefined) return noRoute(arrival, found as readonly string[] | undefined)
-    if (route.kind === 'write' && route.method !== 'DELETE') body = await readJsonBody(request, route.maxBodyBytes)
+    if (hasBody(route)) body = await readJsonBody(request, route.maxBodyBytes)
     const entry = body === undefined ? logged : { ...logged, body: redactedBody(body.text, body.value) }
     const reply = await route.handler({
       deps,
@@ -112,7 +113,7 @@ async function answer(
     const reply = refusalReply(refusal, error, arrival.id)
     const quiet = route?.kind !== 'write' && refusal.status === 404
     if (quiet) noteRead(options.reads, request, arrival, use, occurredAt, refusal.status)
-    else await logRefusal(deps, logged, arrival, body, refusal, reply, error)
+    else await logRefusedRequest(deps, logged, arrival, body, refusal, reply, error)
     return reply
   }
 }
@@ -140,6 +141,10 @@ async function discover(deps: Deps, options: ScimOptions, arrival: Arrival, rout
     ifMatch: undefined,
     ifNoneMatch: undefined,
   })
+}
+
+function hasBody({ kind, method }: ScimRoute): boolean {
+  return kind === 'search' || (kind === 'write' && method !== 'DELETE')
 }
 
 function loggedRequest(

@@ -117,7 +117,8 @@ function addressReader(trusted: readonly string[]): (request: IncomingMessage) =
 
 /** A fault of ours or of the database is an error; 501 is a refusal by design. */
 function logAnswer(log: Logger, { error, ...fact }: AnsweredRequest): void {
-  if (fact.status >= 500 && fact.status !== 501) log.error({ ...fact, err: error }, 'SCIM request failed')
+  const isFault = fact.status < 400 ? error !== undefined : fact.status >= 500 && fact.status !== 501
+  if (isFault) log.error({ ...fact, err: error }, 'SCIM request failed')
   else log.debug(fact, 'SCIM request')
 }
 

@@ -24,7 +24,7 @@ describe('discovery (RFC 7644 §4, RFC 7643 §5 to §7)', () => {
       [config.patch, config.bulk, config.filter, config.changePassword, config.sort, config.etag],
       [
         { supported: true },
-        { supported: false, maxOperations: 0, maxPayloadSize: 0 },
+        { supported: true, maxOperations: 1_000, maxPayloadSize: 4_194_304 },
         { supported: true, maxResults: 1000 },
         { supported: false },
         { supported: true },

@@ -39,6 +39,17 @@ const list = (resource: 'Users' | 'Groups', filter: (a: Side) => string): Attemp
   inA: 'somebody',
 })
 
+const search = (resource: 'Users' | 'Groups', filter: (a: Side) => string): Attempt => ({
+  what: `finds nobody by ${filter(NAMES)}`,
+  path: () => `/${resource}/.search`,
+  body: (a) => ({ schemas: ['urn:ietf:params:scim:api:messages:2.0:SearchRequest'], filter: filter(a) }),
+  answer: 'nobody',
+  inA: 'somebody',
+})
+const bulkOf = (...Operations: object[]) => {
+  return { schemas: ['urn:ietf:params:scim:api:messages:2.0:BulkRequest'], Operations }
+}
+
 /** Stands for the values in the title of a case. */
 const NAMES = {
   filled: { candidateId: '<candidate>', local: { email: '<local e-mail>' } },
@@ -194,6 +205,31 @@ export const SCIM_ATTEMPTS: Readonly<Record<string, readonly Attempt[]>> = {
       body: ({ at }) => ({ ...aGroup(at.group.displayName, []), id: at.group.id }),
       answer: 201,
       inA: 409,
+    },
+  ],
+  'POST /Users/.search': [
+    search('Users', ({ at }) => `userName eq "${at.person.userName}"`),
+    search('Users', ({ at }) => `id eq "${at.person.id}"`),
+    search('Users', ({ at }) => `groups.value eq "${at.group.id}"`),
+  ],
+  'POST /Groups/.search': [
+    search('Groups', ({ at }) => `displayName eq "${at.group.displayName}"`),
+    search('Groups', ({ at }) => `members.value eq "${at.person.id}"`),
+  ],
+  'POST /Bulk': [
+    {
+      what: 'with changes and removals of what A has',
+      path: () => '/Bulk',
+      body: ({ at }) =>
+        bulkOf(
+          { method: 'PATCH', path: `/Users/${at.person.id}`, data: replace('title', 'Changed') },
+          { method: 'PUT', path: `/Users/${at.person.id}`, data: aUser() },
+          { method: 'PATCH', path: `/Groups/${at.group.id}`, data: replace('displayName', `Bulk ${at.group.id}`) },
+          { method: 'POST', path: '/Groups', bulkId: 'g', data: aGroup(`Bulk of ${at.person.id}`, [at.person.id]) },
+          { method: 'DELETE', path: `/Groups/${at.group.id}x` },
+        ),
+      answer: 200,
+      inA: 200,
     },
   ],
   'GET /Groups/{id}': onIds('Groups', 200),

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { SCIM_ROUTES } from '../../../scim/routes.js'
+import { SCIM_ROUTES, type ScimRoute } from '../../../scim/routes.js'
 import type { TestApp } from '../../harness/app.js'
 import { useApp } from '../../harness/app.js'
 import { forEachDatabase } from '../../harness/database.js'
@@ -11,7 +11,9 @@ import { type Attempt, nameOf, SCIM_ATTEMPTS, type Side } from './scim-attempts.
 
 /** Reads come first and deletes last: what they add and take away is what the others look for. */
 const ORDER = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']
-const IN_ORDER = [...SCIM_ROUTES].sort((a, b) => ORDER.indexOf(a.method) - ORDER.indexOf(b.method))
+/** Searching comes before anything is made that has the same names. */
+const turnOf = ({ kind, method }: ScimRoute) => (kind === 'search' ? 0 : ORDER.indexOf(method))
+const IN_ORDER = [...SCIM_ROUTES].sort((a, b) => turnOf(a) - turnOf(b))
 
 /** Two sides that must not meet, and what of A has to stay as it is. */
 interface Wall {

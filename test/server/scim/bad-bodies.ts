@@ -30,6 +30,14 @@ export const WRITES: Readonly<Record<string, Write>> = {
   'PUT /Groups/{id}': { path: group, body: aGroup },
   'PATCH /Groups/{id}': { path: group, body: () => patchOf({ op: 'replace', path: 'displayName', value: 'Changed' }) },
   'DELETE /Groups/{id}': { path: group },
+  'POST /Bulk': {
+    path: () => '/Bulk',
+    body: (overrides = {}) => ({
+      schemas: ['urn:ietf:params:scim:api:messages:2.0:BulkRequest'],
+      Operations: [],
+      ...overrides,
+    }),
+  },
 }
 
 /** A request that has to be refused, and how. */

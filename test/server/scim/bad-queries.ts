@@ -136,3 +136,23 @@ export function badQueries(endpoint: string): Refused[] {
     ...BAD_SORTS.map(refused('sortBy', 'invalidPath', /^(sortBy cannot be|The list cannot be sorted by)/)),
   ]
 }
+
+/** Bodies of a search that are refused. */
+export function badSearches(urn: string): Refused[] {
+  const refused = (rest: object, scimType: string, says: RegExp) => {
+    const body = JSON.stringify({ schemas: [urn], ...rest })
+    return { what: body.slice(0, 80), body, status: 400, scimType, says }
+  }
+  return [
+    ...BAD_FILTERS.map((filter) => refused({ filter }, 'invalidFilter', /./)),
+    refused({ filter: 'not ('.repeat(5_000) }, 'invalidFilter', /./),
+    ...[1, {}, ['userName pr'], true].map((filter) => refused({ filter }, 'invalidValue', /^filter must be text/)),
+    ...['1', 1.5, {}, [1]].map((count) => refused({ count }, 'invalidValue', /^count must be a whole number/)),
+    ...[1, {}, [1], [['id']]].map((attributes) =>
+      refused({ attributes }, 'invalidValue', /^attributes must be a list/),
+    ),
+    ...BAD_SORTS.map((sortBy) =>
+      refused({ sortBy }, 'invalidPath', /^(sortBy cannot be|The list cannot be sorted by)/),
+    ),
+  ]
+}

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { BULK_REQUEST_URN } from '../../../scim/bulk-request.js'
 import { SCIM_ROUTES, type ScimRoute } from '../../../scim/routes.js'
 import { aUser, ENTERPRISE_URN, GROUP_URN, patchOf, replace, type TestConnection, useApp } from '../../harness/app.js'
 import { forEachDatabaseInTime } from '../../harness/database.js'
@@ -27,6 +28,12 @@ const PLACES: Readonly<Record<string, readonly object[]>> = {
     { [ENTERPRISE_URN]: { manager: HERE } },
   ],
   Groups: [{ x: HERE }, { meta: HERE }, { [ENTERPRISE_URN]: HERE }],
+  Bulk: [
+    { x: HERE },
+    { Operations: [HERE] },
+    { Operations: [{ method: 'POST', path: '/Users', bulkId: '__proto__', data: HERE, x: HERE }] },
+    { Operations: [{ method: 'POST', path: '/Users', bulkId: 'constructor', data: aUser({ name: HERE, x: HERE }) }] },
+  ],
 }
 
 const CHANGES: Readonly<Record<string, readonly object[]>> = {
@@ -69,6 +76,7 @@ forEachDatabaseInTime((database) => {
       const object = hostile(key)
       const good = (overrides: object) => {
         if (endpoint === 'Users') return aUser(overrides)
+        if (endpoint === 'Bulk') return { schemas: [BULK_REQUEST_URN], Operations: [], ...overrides }
         return { schemas: [GROUP_URN], displayName: `Group ${Math.random()}`, ...overrides }
       }
       const change = replace('externalId', `x${Math.random()}`)

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { hash } from 'node:crypto'
 import { SCIM_ROUTES, type ScimRoute } from '../../../scim/routes.js'
+import { SEARCH_REQUEST_URN } from '../../../scim/search-request.js'
 import { aUser, patchOf, replace, type TestConnection, useApp } from '../../harness/app.js'
 import { forEachDatabaseInTime } from '../../harness/database.js'
 import { inTurns, rawCall } from '../../harness/raw-call.js'
@@ -9,7 +10,7 @@ import { type Dump, differences, LOG_TABLES, rowsOfAccount } from '../../harness
 import { nameOf } from '../isolation/scim-attempts.js'
 import { type Refused, type Stage, unreadable, WRITES } from './bad-bodies.js'
 import { badOperations } from './bad-operations.js'
-import { badQueries } from './bad-queries.js'
+import { badQueries, badSearches } from './bad-queries.js'
 import { BAD_GROUP_VALUES, BAD_MEMBERS, BAD_USER_VALUES, type BadValue } from './bad-values.js'
 
 const isWrite = ({ kind }: ScimRoute) => kind === 'write'
@@ -93,7 +94,7 @@ forEachDatabaseInTime((database) => {
           ])
         })
 
-      if (body !== undefined && method !== 'PATCH')
+      if (body !== undefined && method !== 'PATCH' && endpoint !== 'Bulk')
         it(title('wrong types, text that cannot be stored, too long, and what is required but not there'), () =>
           refuses(route, [...badResources(route, body), ...missing(endpoint, body), ...taken(route, body)]),
         )
@@ -103,6 +104,12 @@ forEachDatabaseInTime((database) => {
           refuses(route, [...badOperations(endpoint), ...badChanges(endpoint), ...takenByChange(endpoint)]),
         )
     }
+
+    for (const route of SCIM_ROUTES.filter(({ kind }) => kind === 'search'))
+      it(`${nameOf(route)}: what is no search, and what cannot be searched`, () => {
+        const good = JSON.stringify({ schemas: [SEARCH_REQUEST_URN] })
+        return refuses(route, [...unreadable(good, route), ...badSearches(SEARCH_REQUEST_URN)])
+      })
 
     for (const route of SCIM_ROUTES.filter(isList))
       it(`${nameOf(route)}: filters, pages and orders that cannot be`, () => refuses(route, badQueries(route.endpoint)))
