@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Database } from '../db/database.js'
 import { type DatabaseLocation, openDatabase } from '../db/open.js'
+import { benchBulk } from './bulk.js'
 import { benchGroups } from './groups.js'
 import { benchLog } from './log.js'
-import { type Options, parseOptions, USAGE } from './options.js'
+import { isRequest, type Options, parseOptions, USAGE } from './options.js'
 import { startPostgres } from './postgres.js'
 import { printHotFunctions } from './profile.js'
 import { benchRequests } from './requests.js'
@@ -22,8 +23,8 @@ async function main(args: string[]): Promise<void> {
   const options = parseOptions(args)
   const folder = mkdtempSync(join(tmpdir(), 'usher-bench-'))
   try {
-    if (options.parts.some((part) => part !== 'groups' && part !== 'log'))
-      await withUsher(options, folder, ({ usher }) => benchRequests(options, usher))
+    if (options.parts.some(isRequest)) await withUsher(options, folder, ({ usher }) => benchRequests(options, usher))
+    if (options.parts.includes('bulk')) await withUsher(options, folder, ({ usher }) => benchBulk(usher))
     if (options.parts.includes('groups'))
       await withUsher(options, folder, ({ usher, location }) => benchStore(location, (db) => benchGroups(usher, db)))
     if (options.parts.includes('log'))

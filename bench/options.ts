@@ -3,8 +3,13 @@ import { parseArgs } from 'node:util'
 /** Requests that are measured against the bare server. */
 const REQUEST_PARTS = ['post', 'get', 'find', 'patch'] as const
 export type RequestPart = (typeof REQUEST_PARTS)[number]
+/** Whether a part is one that needs the bare server. */
+export function isRequest(part: Part): part is RequestPart {
+  return REQUEST_PARTS.some((one) => one === part)
+}
+
 /** The parts of the measurement, in the order in which they run. */
-export const PARTS = [...REQUEST_PARTS, 'groups', 'log'] as const
+export const PARTS = [...REQUEST_PARTS, 'bulk', 'groups', 'log'] as const
 export type Part = (typeof PARTS)[number]
 
 export interface Options {

@@ -17,7 +17,7 @@ const unknown = ['token_unknown', /is not valid for this connection/] as const
 forEachDatabaseInTime((database) => {
   describe('wrong tokens over SCIM (PRODUCT 3.5; RFC 7644 §3.12)', () => {
     const app = useApp(database)
-    const start = Date.now()
+    let start: number
     let okta: TestConnection
     let stage: Stage
     let cases: readonly Case[]
@@ -32,6 +32,7 @@ forEachDatabaseInTime((database) => {
     }
 
     before(async () => {
+      start = Date.now()
       okta = await app.aConnection()
       const ada = await okta.provision(aUser())
       stage = { personId: ada.id, groupId: (await okta.aGroup('Analysts', [ada])).id }
