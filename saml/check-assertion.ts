@@ -1,6 +1,7 @@
 import { instantFromDateTime } from '../filter/date-time.js'
 import { type Attributes, readAttributes } from './attributes.js'
 import { type Comparison, SamlError, type SamlErrorCode } from './errors.js'
+import { checkLength, MAX_BYTES } from './lengths.js'
 import { BEARER, NS } from './names.js'
 import { attribute, children, isNamed, parseXml, textOf } from './xml.js'
 
@@ -62,6 +63,7 @@ export function checkAssertion(signedXml: string, terms: AssertionTerms): Verifi
   const id = attribute(assertion, 'ID')
   if (!isNamed(assertion, NS.assertion, 'Assertion') || attribute(assertion, 'Version') !== VERSION || !id)
     throw new SamlError('shape', 'The Assertion is not of SAML 2.0, or has no ID.')
+  checkLength('The ID of the Assertion', id, MAX_BYTES.id, 'shape')
   const issuer = textOf(one(assertion, 'Issuer', 'wrong_issuer', { expected: terms.issuer, received: 'none' }))
   if (issuer !== terms.issuer) throw differs('wrong_issuer', 'Issuer', terms.issuer, issuer)
   const issuedAt = checkAge(assertion, terms)
@@ -161,8 +163,10 @@ function checkStatement(assertion: Element, { now, skewMs, context }: AssertionT
   const authnContext = declared && textOf(declared)
   if (context !== undefined && authnContext !== context)
     throw differs('wrong_context', 'AuthnContextClassRef', context, authnContext ?? 'none')
+  const sessionIndex = attribute(statement, 'SessionIndex')
+  checkLength('SessionIndex', sessionIndex ?? '', MAX_BYTES.name, 'shape')
   return {
-    sessionIndex: attribute(statement, 'SessionIndex'),
+    sessionIndex,
     authnInstant: new Date(authnInstant),
     authnContext,
     sessionNotOnOrAfter: sessionEnd === undefined ? undefined : new Date(sessionEnd),
@@ -176,6 +180,7 @@ function nameIdOf(subject: Element): NameId | undefined {
   const value = textOf(nameId)
   if (found.length > 1 || value === '' || children(nameId).length > 0)
     throw new SamlError('no_identifier', 'The Subject has an empty NameID, or more than one.')
+  checkLength('The NameID', value, MAX_BYTES.name, 'no_identifier')
   return {
     value,
     format: attribute(nameId, 'Format'),

@@ -2,6 +2,7 @@ import { instantFromDateTime } from '../filter/date-time.js'
 import { newMessageId } from './authn-request.js'
 import { SamlError } from './errors.js'
 import { escaped } from './escape.js'
+import { checkLength, MAX_BYTES } from './lengths.js'
 import { NS, SUCCESS } from './names.js'
 import { attribute, children, isNamed, parseXml, textOf } from './xml.js'
 
@@ -22,7 +23,7 @@ export interface LogoutRequest {
 
 const MAX_AGE_MS = 5 * 60_000
 
-/** Read a verified LogoutRequest (Core §3.7.1). Throws SamlError: not_a_response, wrong_issuer, wrong_destination, outside_time, no_identifier. */
+/** Read a verified LogoutRequest (Core §3.7.1). Throws SamlError: not_a_response, wrong_issuer, wrong_destination, outside_time, no_identifier, shape. */
 export function readLogoutRequest(signedXml: string, terms: LogoutTerms): LogoutRequest {
   const root = checked(signedXml, 'LogoutRequest', terms)
   const end = attribute(root, 'NotOnOrAfter')
@@ -32,6 +33,7 @@ export function readLogoutRequest(signedXml: string, terms: LogoutTerms): Logout
   if (nameId === undefined || more.length > 0 || textOf(nameId) === '')
     throw new SamlError('no_identifier', 'The LogoutRequest has not exactly one NameID.')
   const sessionIndexes = children(root, NS.protocol, 'SessionIndex').map(textOf)
+  checkLength('The NameID', textOf(nameId), MAX_BYTES.name, 'no_identifier')
   return { id: attribute(root, 'ID')!, nameId: textOf(nameId), sessionIndexes }
 }
 
@@ -50,6 +52,7 @@ function checked(signedXml: string, name: string, { issuer, sloUrl, now }: Logou
       expected: name,
       received: root.tagName,
     })
+  checkLength(`The ID of the ${name}`, attribute(root, 'ID') ?? '', MAX_BYTES.id, 'shape')
   const [from] = children(root, NS.assertion, 'Issuer')
   const received = from === undefined ? 'none' : textOf(from)
   if (received !== issuer)
