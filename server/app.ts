@@ -20,6 +20,8 @@ export interface AppOptions {
   /** Addresses and networks of proxies whose X-Forwarded-For is believed. */
   readonly trustProxy: readonly string[]
   readonly fetchText: FetchText
+  /** `false` switches every limit by rate off. */
+  readonly rateLimits: boolean
   /** Told of what is answered with 5xx. */
   readonly report: (error: unknown, requestId: string) => void
 }
@@ -28,7 +30,7 @@ const CSP = { directives: { defaultSrc: ["'self'"], styleSrc: ["'self'", "'unsaf
 
 /** Everything but SCIM: health, metrics, the admin API, and the page at the root. */
 export function createApp(deps: Deps, options: AppOptions): express.Express {
-  const { operatorToken, publicUrl, report, fetchText } = options
+  const { operatorToken, publicUrl, report, fetchText, rateLimits } = options
   const signIn = { publicUrl, cookies: cookiesFor(publicUrl) }
   const app = express()
   app.set('trust proxy', options.trustProxy.length === 0 ? false : [...options.trustProxy])
@@ -40,7 +42,7 @@ export function createApp(deps: Deps, options: AppOptions): express.Express {
   app.post('/sso/discover', express.json({ limit: 10_240 }), discover(deps, publicUrl))
   app.use(sessionRouter(deps, signIn))
   const sessions = sessionPrincipal(deps, signIn)
-  app.use('/api/v1', adminRouter(deps, { operatorToken, publicUrl, report, fetchText, sessions }))
+  app.use('/api/v1', adminRouter(deps, { operatorToken, publicUrl, report, fetchText, rateLimits, sessions }))
   app.use(() => {
     throw new RequestError('not_found', 'There is nothing at this address.')
   })

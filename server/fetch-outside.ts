@@ -17,16 +17,23 @@ const MAX_REDIRECTS = 3
  * tests and demos (USHER_ALLOW_PRIVATE_FETCH). Throws RequestError: fetch_failed.
  */
 export function outsideFetcher(allowPrivate: boolean): FetchText {
-  return (url) => follow(url, allowPrivate, MAX_REDIRECTS)
+  return (url) => follow(url, { allowPrivate, signal: AbortSignal.timeout(TIMEOUT_MS) }, MAX_REDIRECTS)
 }
 
-async function follow(url: string, allowPrivate: boolean, redirects: number): Promise<string> {
-  const response = await get(url, allowPrivate)
+interface Terms {
+  readonly allowPrivate: boolean
+  /** Ends the whole of it, redirects included. */
+  readonly signal: AbortSignal
+}
+
+async function follow(url: string, terms: Terms, redirects: number): Promise<string> {
+  const response = await get(url, terms)
   const { statusCode = 0, headers } = response
   if (statusCode >= 300 && statusCode < 400 && headers.location !== undefined) {
     response.resume()
     if (redirects === 0) throw failed(url, 'it redirects too often')
-    return follow(new URL(headers.location, url).href, allowPrivate, redirects - 1)
+    if (!URL.canParse(headers.location, url)) throw failed(url, 'it redirects to nowhere')
+    return follow(new URL(headers.location, url).href, terms, redirects - 1)
   }
   if (statusCode !== 200) {
     response.resume()
@@ -35,7 +42,7 @@ async function follow(url: string, allowPrivate: boolean, redirects: number): Pr
   return read(url, response)
 }
 
-function get(url: string, allowPrivate: boolean): Promise<IncomingMessage> {
+function get(url: string, { allowPrivate, signal }: Terms): Promise<IncomingMessage> {
   const target = URL.canParse(url) ? new URL(url) : undefined
   const isPlain = target?.protocol === 'http:'
   if (target === undefined || (target.protocol !== 'https:' && !(isPlain && allowPrivate)))
@@ -45,7 +52,7 @@ function get(url: string, allowPrivate: boolean): Promise<IncomingMessage> {
   return new Promise((answered, reject) => {
     const options = {
       lookup: guardedLookup(allowPrivate),
-      signal: AbortSignal.timeout(TIMEOUT_MS),
+      signal,
       headers: { Accept: 'application/samlmetadata+xml, application/xml, text/xml', 'User-Agent': 'Usher' },
     }
     const sent = (isPlain ? plainRequest : tlsRequest)(target, options, answered)

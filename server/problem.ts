@@ -11,6 +11,7 @@ export type RequestErrorCode =
   | 'malformed_json'
   | 'no_session'
   | 'not_found'
+  | 'rate_limited'
   | 'token_missing'
   | 'token_unknown'
   | 'too_large'
@@ -24,6 +25,7 @@ const REQUEST_STATUS: Readonly<Record<RequestErrorCode, number>> = {
   malformed_json: 400,
   no_session: 401,
   not_found: 404,
+  rate_limited: 429,
   token_missing: 401,
   token_unknown: 401,
   too_large: 413,
@@ -41,12 +43,27 @@ export class RequestError extends Error {
   override readonly name = 'RequestError'
   readonly code: RequestErrorCode
   readonly fields: readonly InvalidField[]
+  readonly details: RequestDetails
 
-  constructor(code: RequestErrorCode, message: string, fields: readonly InvalidField[] = []) {
+  constructor(
+    code: RequestErrorCode,
+    message: string,
+    fields: readonly InvalidField[] = [],
+    details: RequestDetails = {},
+  ) {
     super(message)
     this.code = code
     this.fields = fields
+    this.details = details
   }
+}
+
+/** What else the answer says. */
+export interface RequestDetails {
+  /** Identity providers to choose from. */
+  readonly entityIds?: readonly string[]
+  /** Also the header Retry-After. */
+  readonly retryAfterSeconds?: number
 }
 
 /** How each refusal of the domain reads in HTTP outside SCIM; a code without a row does not compile. */
@@ -90,6 +107,7 @@ const STATUS = {
   rule_condition: 422,
   rule_not_found: 404,
   saml_not_set_up: 404,
+  saml_nothing_pending: 409,
   token_limit: 409,
   token_not_found: 404,
   unknown_effect: 422,
@@ -114,6 +132,11 @@ export interface Problem {
   readonly [name: string]: unknown
 }
 
+/** The header Retry-After of a problem, in seconds; undefined where waiting does not help. */
+export function retryAfterOf({ status, retryAfterSeconds }: Problem): string | undefined {
+  return typeof retryAfterSeconds === 'number' ? String(retryAfterSeconds) : status === 503 ? '1' : undefined
+}
+
 export const PROBLEM_TYPE = 'application/problem+json'
 
 /** Details of a refusal that are for readers of the answer; the others are for the log. */
@@ -126,7 +149,7 @@ export function problemFromError(error: unknown, requestId: string): Problem {
     return { ...Object.fromEntries(shown), ...problem(statusOf(error), error.code, error.message, requestId) }
   }
   if (error instanceof RequestError) {
-    const base = problem(REQUEST_STATUS[error.code], error.code, error.message, requestId)
+    const base = { ...problem(REQUEST_STATUS[error.code], error.code, error.message, requestId), ...error.details }
     return error.fields.length === 0 ? base : { ...base, errors: error.fields }
   }
   if (error instanceof StorageError) {

@@ -33,6 +33,8 @@ export interface AdminRoute {
   readonly body?: z.ZodType
   readonly query?: z.ZodType
   readonly answer?: z.ZodType
+  /** How many good requests one address may make in a minute; undefined for no limit. */
+  readonly perMinute?: number
   /** Permissions that only some bodies need. */
   readonly alsoRequires: (body: unknown) => readonly Permission[]
   readonly run: (call: AdminCall<string, unknown, unknown>) => Promise<unknown>
@@ -48,6 +50,7 @@ interface RouteSpec<Path extends string, Body extends z.ZodType, Query extends z
   readonly body?: Body
   readonly query?: Query
   readonly answer?: z.ZodType
+  readonly perMinute?: number
   readonly alsoRequires?: (body: z.output<Body>) => readonly Permission[]
   readonly run: (call: AdminCall<PathNames<Path>, z.output<Body>, z.output<Query>>) => Promise<unknown>
 }

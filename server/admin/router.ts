@@ -6,7 +6,8 @@ import type { Administrator } from '../../accounts/administrator.js'
 import type { Deps } from '../../accounts/deps.js'
 import { fromExpress } from '../express-errors.js'
 import type { FetchText } from '../fetch-outside.js'
-import { PROBLEM_TYPE, problemFromError, RequestError } from '../problem.js'
+import { PROBLEM_TYPE, problemFromError, RequestError, retryAfterOf } from '../problem.js'
+import { networkOf, RateLimiter } from '../rate-limit.js'
 import { admit, authenticateOperator, hashOperatorToken, type Principal } from './gate.js'
 import { openApiDocument } from './openapi.js'
 import { checkPlain } from './plain-json.js'
@@ -21,6 +22,8 @@ export interface AdminOptions {
   readonly report: (error: unknown, requestId: string) => void
   /** Reads what lies outside, such as the metadata of an identity provider. */
   readonly fetchText: FetchText
+  /** `false` switches every limit by rate off. */
+  readonly rateLimits?: boolean
   /** Who else may call: an administrator by her session. Undefined for who has none. */
   readonly sessions?: (request: Request) => Promise<Principal | undefined>
 }
@@ -123,13 +126,16 @@ function verifyUtf8(_request: unknown, _response: unknown, bytes: Buffer): void 
   if (!isUtf8(bytes)) throw new TypeError('not UTF-8')
 }
 
-function answer(deps: Deps, route: AdminRoute, { publicUrl, fetchText }: AdminOptions): RequestHandler {
+function answer(deps: Deps, route: AdminRoute, options: AdminOptions): RequestHandler {
+  const { publicUrl, fetchText } = options
+  const limit = limitOf(deps, route, options)
   return async (request, response) => {
     const body =
       route.body === undefined ? undefined : parse(route.body, request.body === undefined ? {} : request.body, 'body')
     const query = parse(route.query, { ...request.query }, 'query')
     const administrator = administratorOf(request, response, route)
     for (const permission of route.alsoRequires(body)) admit(administrator, permission, undefined)
+    limit(request)
     const result = await route.run({
       deps,
       administrator,
@@ -142,6 +148,22 @@ function answer(deps: Deps, route: AdminRoute, { publicUrl, fetchText }: AdminOp
     response.status(route.status)
     if (route.status === 204) response.end()
     else response.json(result)
+  }
+}
+
+/** Throws RequestError rate_limited. What is not understood, or not allowed, has cost nothing and does not count. */
+function limitOf(
+  { now }: Deps,
+  { perMinute }: AdminRoute,
+  { rateLimits = true }: AdminOptions,
+): (request: Request) => void {
+  if (perMinute === undefined || !rateLimits) return () => undefined
+  const limiter = new RateLimiter({ limit: perMinute, windowSeconds: 60 }, now)
+  return (request) => {
+    const retryAfterSeconds = limiter.take(networkOf(request.ip ?? ''))
+    if (retryAfterSeconds === undefined) return
+    const text = `This may be asked ${perMinute} times a minute. Try again in ${retryAfterSeconds} seconds.`
+    throw new RequestError('rate_limited', text, [], { retryAfterSeconds })
   }
 }
 
@@ -184,7 +206,8 @@ function problemHandler({ report }: AdminOptions): ErrorRequestHandler {
     const problem = problemFromError(fromExpress(error), requestId)
     if (problem.status >= 500) report(error, requestId)
     if (problem.status === 401) response.set('WWW-Authenticate', 'Bearer')
-    if (problem.status === 503) response.set('Retry-After', '1')
+    const retryAfter = retryAfterOf(problem)
+    if (retryAfter !== undefined) response.set('Retry-After', retryAfter)
     response.status(problem.status).type(PROBLEM_TYPE).send(JSON.stringify(problem))
   }
 }

@@ -1,76 +1,34 @@
 import { z } from 'zod'
 import { getConnection } from '../../accounts/connections.js'
+import type { Deps } from '../../accounts/deps.js'
 import { AccountError } from '../../accounts/errors.js'
-import { readSaml, rotateSamlKey, type Saml, saveSaml } from '../../accounts/saml-settings.js'
-import { SamlError } from '../../saml/errors.js'
-import { readIdpMetadata } from '../../saml/idp-metadata.js'
+import { decidePending, readMetadataState } from '../../accounts/pending-idp.js'
+import { readSaml, rotateSamlKey, saveSaml } from '../../accounts/saml-settings.js'
+import { warningsOf } from '../../saml/idp-warnings.js'
 import { createKeyPair } from '../../saml/key-pair.js'
-import { serviceProviderOf } from '../../saml/sp-metadata.js'
-import { RequestError } from '../problem.js'
+import { checkOneWay, IDP_INPUT, readIdpInput } from './idp-input.js'
 import { route } from './route.js'
-import { Instant, Time, text, Version } from './schemas.js'
+import { AttributeNames, PreviewSchema, proposalShown, SamlSchema, samlShown } from './saml-schemas.js'
+import { ExpectedVersion, Instant, text } from './schemas.js'
 
 const PATH = '/accounts/{accountId}/connections/{connectionId}/saml'
 
-const AttributeNames = z
-  .strictObject({ email: text(256).optional(), externalId: text(256).optional(), identifier: text(256).optional() })
-  .meta({ description: 'Names of attributes in the assertion, where they are not well-known ones.' })
+/** A look at metadata makes us fetch and parse what somebody else wrote. */
+const PREVIEWS_A_MINUTE = 5
 
-const SamlSchema = z
-  .object({
-    entityId: z.url().meta({ description: 'Ours: "Audience URI", "Identifier (Entity ID)".' }),
-    acsUrl: z.url().meta({ description: 'Ours: "Single sign-on URL", "Reply URL".' }),
-    sloUrl: z.url(),
-    metadataUrl: z.url().meta({ description: 'Our metadata, for identity providers that read it.' }),
-    loginUrl: z.url().meta({ description: 'Where a sign-in begins.' }),
-    idp: z.object({
-      entityId: z.string(),
-      ssoRedirectUrl: z.string().optional(),
-      ssoPostUrl: z.string().optional(),
-      validUntil: Time.optional(),
-      metadataUrl: z.string().optional(),
-    }),
-    certificates: z.array(z.object({ sha256: z.string(), notAfter: Time })),
-    allowIdpInitiated: z.boolean(),
-    attributes: AttributeNames,
-    audiences: z.array(z.string()),
-    requiredContext: z.string().nullable(),
-    sha1Until: Time.nullable(),
-    sessionHours: z.int(),
-    version: Version,
-  })
-  .meta({ id: 'Saml', description: 'Sign-in through a connection.' })
-
-function shown({ settings, version }: Saml, publicUrl: string, connectionId: string) {
-  const { idp, metadataUrl, requiredContext = null, sha1Until = null, ...rest } = settings
-  const sp = serviceProviderOf(publicUrl, connectionId)
-  return {
-    ...sp,
-    metadataUrl: sp.entityId,
-    loginUrl: `${publicUrl}/saml/${connectionId}/login`,
-    idp: {
-      entityId: idp.entityId,
-      ssoRedirectUrl: idp.ssoRedirectUrl,
-      ssoPostUrl: idp.ssoPostUrl,
-      validUntil: idp.validUntil,
-      metadataUrl,
-    },
-    certificates: idp.certificates.map(({ sha256, notAfter }) => ({ sha256, notAfter })),
-    ...rest,
-    requiredContext,
-    sha1Until,
-    version,
-  }
+interface SamlCall {
+  readonly deps: Deps
+  readonly params: { readonly accountId: string; readonly connectionId: string }
+  readonly publicUrl: string
 }
 
-/** What the metadata says, in the admin API's words where it cannot be used. */
-function described(xml: string, entityId: string | undefined) {
-  try {
-    return readIdpMetadata(xml, entityId)
-  } catch (error) {
-    if (error instanceof SamlError) throw new RequestError('bad_metadata', error.message)
-    throw error
-  }
+/** Sign-in as it stands now. Refuses: connection_not_found, saml_not_set_up. */
+async function current({ deps, params: { accountId, connectionId }, publicUrl }: SamlCall) {
+  await getConnection(deps.db, accountId, connectionId)
+  const saml = await readSaml(deps, deps.db, accountId, connectionId)
+  if (saml === undefined) throw new AccountError('saml_not_set_up', 'Sign-in is not set up for this connection.')
+  const state = await readMetadataState(deps.db, accountId, connectionId)
+  return samlShown(saml, state, { publicUrl, connectionId, now: deps.now() })
 }
 
 export const SAML_ROUTES = [
@@ -78,12 +36,10 @@ export const SAML_ROUTES = [
     method: 'put',
     path: PATH,
     tag: 'Sign-in',
-    summary: 'Set up sign-in: the metadata of the identity provider, and settings',
+    summary: 'Set up sign-in: the identity provider, by one of idpMetadataUrl, idpMetadataXml and idp, and settings',
     requires: 'connections.manage',
     body: z.strictObject({
-      idpMetadataXml: z.string().max(500_000).optional(),
-      idpMetadataUrl: z.url().max(2_048).optional(),
-      idpEntityId: text(1_024).optional().meta({ description: 'Which one, where the metadata describes several.' }),
+      ...IDP_INPUT,
       allowIdpInitiated: z.boolean().optional(),
       attributes: AttributeNames.optional(),
       audiences: z.array(text(1_024)).max(10).optional(),
@@ -92,35 +48,58 @@ export const SAML_ROUTES = [
       sessionHours: z.int().min(1).max(720).optional(),
     }),
     answer: SamlSchema,
-    run: async ({ deps, administrator, params, body, publicUrl, fetchText }) => {
-      const { idpMetadataXml, idpMetadataUrl, idpEntityId, ...settings } = body
+    run: async (call) => {
+      const { deps, administrator, params, body, fetchText } = call
+      const { idpMetadataXml, idpMetadataUrl, idpEntityId, idp, ...settings } = body
+      const input = { idpMetadataXml, idpMetadataUrl, idpEntityId, idp }
+      checkOneWay(input, false)
       await getConnection(deps.db, params.accountId, params.connectionId)
-      const xml = idpMetadataUrl === undefined ? idpMetadataXml : await fetchText(idpMetadataUrl)
-      const idp = xml === undefined ? {} : { idp: described(xml, idpEntityId), metadataUrl: idpMetadataUrl }
+      const said = await readIdpInput(input, fetchText)
       const makeKey = () => createKeyPair('usher', deps.now())
-      const saml = await saveSaml(
-        deps,
-        administrator,
-        params.accountId,
-        params.connectionId,
-        { ...settings, ...idp },
-        makeKey,
-      )
-      return shown(saml, publicUrl, params.connectionId)
+      await saveSaml(deps, administrator, params.accountId, params.connectionId, { ...settings, ...said }, makeKey)
+      return current(call)
     },
   }),
   route({
     method: 'get',
     path: PATH,
     tag: 'Sign-in',
-    summary: 'Read how sign-in is set up',
+    summary: 'Read how sign-in is set up, and what of the metadata waits for approval',
     requires: 'connections.view',
     answer: SamlSchema,
-    run: async ({ deps, params, publicUrl }) => {
+    run: current,
+  }),
+  route({
+    method: 'post',
+    path: `${PATH}/preview`,
+    tag: 'Sign-in',
+    summary: 'What setting up sign-in would store, and how that differs from what is; nothing is written',
+    requires: 'connections.manage',
+    body: z.strictObject(IDP_INPUT),
+    answer: PreviewSchema,
+    perMinute: PREVIEWS_A_MINUTE,
+    run: async ({ deps, params, body, fetchText }) => {
+      checkOneWay(body, true)
       await getConnection(deps.db, params.accountId, params.connectionId)
-      const saml = await readSaml(deps, deps.db, params.accountId, params.connectionId)
-      if (saml === undefined) throw notSetUp()
-      return shown(saml, publicUrl, params.connectionId)
+      const before = await readSaml(deps, deps.db, params.accountId, params.connectionId)
+      const { idp, metadataUrl } = (await readIdpInput(body, fetchText))!
+      const warnings = warningsOf(idp, metadataUrl, deps.now())
+      const shown = proposalShown(before?.settings.idp, idp)
+      return { ...shown, idp: { ...shown.idp, metadataUrl }, warnings }
+    },
+  }),
+  route({
+    method: 'post',
+    path: `${PATH}/pending/decision`,
+    tag: 'Sign-in',
+    summary: 'Accept or discard what the metadata has changed by itself',
+    requires: 'connections.manage',
+    body: z.strictObject({ decision: z.enum(['accept', 'discard']), version: ExpectedVersion }),
+    answer: SamlSchema,
+    run: async (call) => {
+      const { deps, administrator, params, body } = call
+      await decidePending(deps, administrator, params.accountId, params.connectionId, body)
+      return current(call)
     },
   }),
   route({
@@ -130,15 +109,11 @@ export const SAML_ROUTES = [
     summary: 'Give the connection a new key; the one before it stays valid for decryption and in the metadata',
     requires: 'connections.manage',
     answer: SamlSchema,
-    run: async ({ deps, administrator, params, publicUrl }) => {
+    run: async (call) => {
+      const { deps, administrator, params } = call
       const key = await createKeyPair('usher', deps.now())
-      const saml = await rotateSamlKey(deps, administrator, params.accountId, params.connectionId, key)
-      if (saml === undefined) throw notSetUp()
-      return shown(saml, publicUrl, params.connectionId)
+      await rotateSamlKey(deps, administrator, params.accountId, params.connectionId, key)
+      return current(call)
     },
   }),
 ]
-
-function notSetUp(): AccountError {
-  return new AccountError('saml_not_set_up', 'Sign-in is not set up for this connection.')
-}

@@ -37,9 +37,11 @@ export class TestApp {
   #counted: StatementCount | undefined
   #seen: Set<string> | undefined
   readonly #database: TestDatabase
+  readonly #settings: Readonly<Record<string, string>>
 
-  constructor(database: TestDatabase) {
+  constructor(database: TestDatabase, settings: Readonly<Record<string, string>> = {}) {
     this.#database = database
+    this.#settings = settings
   }
 
   async start(): Promise<void> {
@@ -51,6 +53,7 @@ export class TestApp {
       LOG_LEVEL: 'silent',
       DATA_DIR: '/nonexistent',
       DATABASE_URL: 'sqlite::memory:',
+      ...this.#settings,
     })
     this.#server = await startServer({
       config,
@@ -277,9 +280,9 @@ export class TestConnection {
   }
 }
 
-/** Start the app before this suite and stop it after. */
-export function useApp(database: TestDatabase): TestApp {
-  const app = new TestApp(database)
+/** Start the app before this suite, with these settings of its environment, and stop it after. */
+export function useApp(database: TestDatabase, settings: Readonly<Record<string, string>> = {}): TestApp {
+  const app = new TestApp(database, settings)
   before(async function () {
     this.timeout(60_000)
     await app.start()

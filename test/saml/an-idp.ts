@@ -46,6 +46,16 @@ export interface Signing {
   readonly cipher?: string
 }
 
+/** What a metadata document says in place of the usual. */
+export interface Metadata {
+  readonly entityId?: string
+  /** Where people sign in and out, without a slash at the end. */
+  readonly host?: string
+  /** PEM. */
+  readonly certificates?: readonly string[]
+  readonly validUntil?: string
+}
+
 /** Where answers go. */
 export interface Target {
   readonly entityId: string
@@ -69,14 +79,19 @@ export class TestIdp {
   }
 
   /** Its metadata document. */
-  metadata(): string {
-    const base64 = this.key.certificate.replaceAll(/-----[^-]*-----|\s/g, '')
+  metadata({ entityId = this.entityId, host = 'https://idp.example', ...more }: Metadata = {}): string {
+    const { certificates = [this.key.certificate], validUntil } = more
     const sso = ['HTTP-Redirect', 'HTTP-POST'].map(
       (binding) =>
-        `<md:SingleSignOnService Binding="urn:oasis:names:tc:SAML:2.0:bindings:${binding}" Location="https://idp.example/sso"/>`,
+        `<md:SingleSignOnService Binding="urn:oasis:names:tc:SAML:2.0:bindings:${binding}" Location="${host}/sso"/>`,
     )
-    const slo = `<md:SingleLogoutService Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect" Location="https://idp.example/slo"/>`
-    return `<md:EntityDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata" xmlns:ds="http://www.w3.org/2000/09/xmldsig#" entityID="${this.entityId}"><md:IDPSSODescriptor protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol"><md:KeyDescriptor use="signing"><ds:KeyInfo><ds:X509Data><ds:X509Certificate>${base64}</ds:X509Certificate></ds:X509Data></ds:KeyInfo></md:KeyDescriptor>${slo}${sso.join('')}</md:IDPSSODescriptor></md:EntityDescriptor>`
+    const keys = certificates.map((pem) => {
+      const base64 = pem.replaceAll(/-----[^-]*-----|\s/g, '')
+      return `<md:KeyDescriptor use="signing"><ds:KeyInfo><ds:X509Data><ds:X509Certificate>${base64}</ds:X509Certificate></ds:X509Data></ds:KeyInfo></md:KeyDescriptor>`
+    })
+    const slo = `<md:SingleLogoutService Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect" Location="${host}/slo"/>`
+    const end = validUntil === undefined ? '' : ` validUntil="${validUntil}"`
+    return `<md:EntityDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata" xmlns:ds="http://www.w3.org/2000/09/xmldsig#" entityID="${entityId}"${end}><md:IDPSSODescriptor protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol">${keys.join('')}${slo}${sso.join('')}</md:IDPSSODescriptor></md:EntityDescriptor>`
   }
 
   /** A LogoutRequest as XML, unsigned. */

@@ -23,7 +23,9 @@ async function invalidOf(documents: Readonly<Record<string, string>>): Promise<s
     schema: FILES[0]!,
     preload: FILES.slice(1),
   })
-  return [...new Set(errors.map(({ loc, rawMessage }) => (loc?.fileName ?? rawMessage).replace(/\.xml\b.*/, '')))].sort()
+  return [
+    ...new Set(errors.map(({ loc, rawMessage }) => (loc?.fileName ?? rawMessage).replace(/\.xml\b.*/, ''))),
+  ].sort()
 }
 
 /** Our metadata, made wrong. */

@@ -131,6 +131,9 @@ export const ADMIN_CASES: Readonly<Record<string, AdminCase>> = {
 
   [`put ${CONNECTION}/saml`]: { body: (_, n) => ({ idpMetadataXml: IDP_METADATA, sessionHours: 1 + n }) },
   [`get ${CONNECTION}/saml`]: {},
+  [`post ${CONNECTION}/saml/preview`]: { body: () => ({ idpMetadataXml: IDP_METADATA }) },
+  // Nothing waits; what waits is decided in test/server/admin/saml-refresh.test.ts.
+  [`post ${CONNECTION}/saml/pending/decision`]: { body: () => ({ decision: 'discard' }), own: 409 },
   [`post ${CONNECTION}/saml/rotate-key`]: {},
 
   [`post ${CONNECTION}/tokens`]: { body: () => ({}) },
@@ -240,8 +243,8 @@ export const ADMIN_CASES: Readonly<Record<string, AdminCase>> = {
  * `naming`, or fails.
  */
 export const PLAIN: ReadonlySet<string> = new Set(
-  `allowIdpInitiated attributes audiences externalId idpEntityId idpMetadataUrl idpMetadataXml identifier requiredContext
-  sessionHours sha1Until acceptDirectEntitlements acceptDirectRoles action children code decision directoryMayGrantSuperAdmin displayName
+  `allowIdpInitiated attributes audiences certificates entityId externalId idp idpEntityId idpMetadataUrl idpMetadataXml
+  identifier requiredContext sessionHours sha1Until sloPostUrl sloRedirectUrl ssoPostUrl ssoRedirectUrl wantsSignedRequests acceptDirectEntitlements acceptDirectRoles action children code decision directoryMayGrantSuperAdmin displayName
   effect email enabled everyone expiresAt familyName features from givenName httpStatus idpKind inactivityDays limit
   linkPolicy mode name note onDisable onNoSeat outcome permissions policy priority rank reason remove seats settings
   source state status suspended to verified version`.split(/\s+/),
