@@ -1,4 +1,5 @@
 import type { Database } from '../db/database.js'
+import type { IdentityProvider } from './saml-settings.js'
 import type { Sealer } from './sealer.js'
 
 /** What domain functions need from outside. Built once in server/start.ts; tests pass their own clock and ids. */
@@ -11,6 +12,11 @@ export interface Deps {
   readonly knownFacets: Set<string>
   /** Encrypts keys at rest. */
   readonly sealer: Sealer
+  /**
+   * Reads the metadata of an identity provider at its address: of several the one with this entityID, else the only one.
+   * Throws MetadataError.
+   */
+  readonly readIdp: (url: string, entityId: string) => Promise<IdentityProvider>
   /** Called when a job was queued in this process, so that the worker need not wait for its next look. */
   readonly wakeWorker: () => void
 }

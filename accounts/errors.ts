@@ -39,6 +39,7 @@ export type AccountErrorCode =
   | 'rule_condition'
   | 'rule_not_found'
   | 'saml_not_set_up'
+  | 'saml_nothing_pending'
   | 'token_limit'
   | 'token_not_found'
   | 'unknown_effect'

@@ -26,6 +26,15 @@ export const EVENT_ACTIONS = {
   'rule.deleted': 'a mapping rule was removed',
   'rule.updated': 'a mapping rule changed',
   'rules.reapplied': 'an administrator had the rules applied again to everyone',
+  'saml.certificate_expiring': 'a certificate of sign-in ends in 60, 30, 14, 7 or 1 days, or has ended',
+  'saml.change_accepted': 'an administrator accepted what the metadata of an identity provider had changed',
+  'saml.change_discarded': 'an administrator discarded what the metadata had changed, or the metadata took it back',
+  'saml.change_pending':
+    'the metadata of an identity provider names another entityID or host, which waits for a decision',
+  'saml.metadata_expiring': 'the metadata of an identity provider ends in 60, 30, 14, 7 or 1 days, or has ended',
+  'saml.metadata_refresh_failed': 'the metadata of an identity provider could not be read three times in a row',
+  'saml.metadata_refreshed':
+    'the metadata of an identity provider was read again and had changed, or can be read again',
   'session.ended': 'an identity provider had a person signed out',
   'signin.failed': 'somebody who came from her identity provider was not let in',
   'signin.succeeded': 'a person signed in through her identity provider',

@@ -66,6 +66,13 @@ export type Effect =
   | { readonly kind: 'session'; readonly ended: number }
   | { readonly kind: 'invitation'; readonly revoked: number }
   | { readonly kind: 'job'; readonly jobId: string; readonly people: number | null }
+  | {
+      readonly kind: 'expiry'
+      readonly of: 'idp' | 'sp' | 'metadata'
+      readonly sha256?: string
+      readonly at: string
+      readonly days: number
+    }
   | { readonly kind: 'rule'; readonly ruleId: string; readonly state: 'ok' | 'broken' }
 
 /** The request as HTTP saw it; `path` without the values of its query. */

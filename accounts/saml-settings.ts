@@ -12,6 +12,7 @@ import { lockedConnection } from './connections.js'
 import type { Deps } from './deps.js'
 import { AccountError } from './errors.js'
 import { writeEvents } from './events.js'
+import { followMetadata } from './refresh-schedule.js'
 
 /** An identity provider as its metadata describes it. */
 export interface IdentityProvider {
@@ -36,7 +37,7 @@ export interface AttributeNames {
 /** What a connection says of sign-in; stored as one JSON text. */
 export interface SamlSettings {
   readonly idp: IdentityProvider
-  /** Where the metadata came from; undefined where it was pasted. */
+  /** Where the metadata came from; undefined where it was pasted or typed. */
   readonly metadataUrl?: string
   /** May a sign-in begin at the identity provider? */
   readonly allowIdpInitiated: boolean
@@ -151,6 +152,8 @@ export async function saveSaml(
       created_at: row?.created_at ?? now,
       updated_at: now,
     })
+    if (input.idp !== undefined)
+      await followMetadata(deps, tx, accountId, connectionId, after.metadataUrl !== undefined)
     const subject = { type: 'connection', id: connectionId, displayName: connection.name } as const
     const outcome = changes.length === 0 ? 'no_change' : 'success'
     const event = adminEvent(deps, actor, { action: 'connection.updated', outcome, subject, connectionId, changes })
@@ -162,17 +165,14 @@ export async function saveSaml(
 function merged(before: SamlSettings | undefined, input: SamlInput): SamlSettings {
   const { idp = before?.idp, metadataUrl, requiredContext, sha1Until, ...rest } = input
   if (idp === undefined)
-    throw new AccountError(
-      'attr_missing',
-      'Give the metadata of the identity provider: idpMetadataXml or idpMetadataUrl.',
-    )
+    throw new AccountError('attr_missing', 'Say who the identity provider is: idpMetadataUrl, idpMetadataXml or idp.')
   const url = input.idp === undefined ? before?.metadataUrl : metadataUrl
   const context = requiredContext === undefined ? before?.requiredContext : requiredContext
   const until = sha1Until === undefined ? before?.sha1Until : sha1Until?.toISOString()
   const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined))
+  const { allowIdpInitiated, attributes, audiences, sessionHours } = { ...DEFAULTS, ...before }
   return {
-    ...DEFAULTS,
-    ...before,
+    ...{ allowIdpInitiated, attributes, audiences, sessionHours },
     ...(given as Partial<SamlSettings>),
     idp,
     ...without({ metadataUrl: url, requiredContext: context ?? undefined, sha1Until: until }),
@@ -183,10 +183,17 @@ function without(values: Record<string, string | undefined>): Record<string, str
   return Object.fromEntries(Object.entries(values).filter((entry): entry is [string, string] => entry[1] !== undefined))
 }
 
-/** As the log shows it: certificates by their fingerprint. */
+/** As the log shows it: certificates by their fingerprint, and what may be missing as null. */
 function shown({ idp, ...settings }: SamlSettings): object {
   const { certificates, ...provider } = idp
-  return { ...provider, ...settings, certificates: certificates.map(({ sha256 }) => sha256) }
+  const addresses = { ssoRedirectUrl: null, ssoPostUrl: null, sloRedirectUrl: null, sloPostUrl: null, validUntil: null }
+  const missing = { ...addresses, metadataUrl: null, requiredContext: null, sha1Until: null }
+  return {
+    ...missing,
+    ...provider,
+    ...settings,
+    certificates: certificates.map(({ sha256 }) => sha256),
+  }
 }
 
 async function addKey(

@@ -4,16 +4,25 @@ import { END_JOB, runEndChunk } from './end-connection.js'
 import { EXPIRY_JOB, runExpiry } from './grant-expiry.js'
 import { publishOutbox } from './outbox.js'
 import { SETTLE_JOB } from './reevaluate.js'
+import { REFRESH_JOB } from './refresh-schedule.js'
 import { RETENTION_JOB, runRetention } from './retention.js'
+import { EXPIRY_WATCH_JOB, runExpiryWatch } from './saml-expiry.js'
+import { runRefresh } from './saml-refresh.js'
 import { runSettleChunk } from './settle-job.js'
 
+type Handlers = Readonly<Record<string, (deps: Deps, job: JobRow) => Promise<void>>>
+
 /** What each kind of job does with one claimed row: at least once, so a handler may see a row again. */
-const HANDLERS: Readonly<Record<string, (deps: Deps, job: JobRow) => Promise<void>>> = {
+const INSIDE: Handlers = {
   [SETTLE_JOB]: runSettleChunk,
   [END_JOB]: runEndChunk,
   [EXPIRY_JOB]: runExpiry,
   [RETENTION_JOB]: runRetention,
+  [EXPIRY_WATCH_JOB]: runExpiryWatch,
 }
+
+/** Jobs that wait for servers of others, in a line of their own: what hangs there holds up nobody's access. */
+const OUTSIDE: Handlers = { [REFRESH_JOB]: runRefresh }
 
 const LOCK_MS = 60_000
 const IDLE_MS = 1_000
@@ -30,12 +39,24 @@ export interface Worker {
  * Work through the queue in the background. Every process may run one: a claim hands each job to one of them, and a
  * job whose worker died is claimable again when its lock has run out. `report` is told what failed.
  */
-export function startWorker(deps: Deps, report: (error: unknown, job: JobRow | undefined) => void): Worker {
+export function startWorker(deps: Deps, report: Report): Worker {
+  const inside = startLine((fail) => runInside(deps, fail), report)
+  const outside = startLine((fail) => runKinds(deps, OUTSIDE, fail), report)
+  return {
+    wake: () => inside.wake(),
+    stop: async () => void (await Promise.all([inside.stop(), outside.stop()])),
+  }
+}
+
+type Report = (error: unknown, job: JobRow | undefined) => void
+
+/** Look for work again and again, at once where there was some. */
+function startLine(look: (report: Report) => Promise<boolean>, report: Report): Worker {
   let stopping = false
   let wakeUp: () => void = () => undefined
   const loop = async (): Promise<void> => {
     while (!stopping) {
-      const busy = await runDueJobs(deps, report).catch((error: unknown) => {
+      const busy = await look(report).catch((error: unknown) => {
         report(error, undefined)
         return false
       })
@@ -63,8 +84,22 @@ export function startWorker(deps: Deps, report: (error: unknown, job: JobRow | u
 
 /** Run what is due once; resolves to whether there was anything, so that the caller looks again at once. */
 export async function runDueJobs(deps: Deps, report: (error: unknown, job: JobRow) => void): Promise<boolean> {
-  let busy = (await publishOutbox(deps)) > 0
-  for (const [kind, handle] of Object.entries(HANDLERS)) {
+  const inside = await runInside(deps, report)
+  return (await runKinds(deps, OUTSIDE, report)) || inside
+}
+
+async function runInside(deps: Deps, report: (error: unknown, job: JobRow) => void): Promise<boolean> {
+  const published = await publishOutbox(deps)
+  return (await runKinds(deps, INSIDE, report)) || published > 0
+}
+
+async function runKinds(
+  deps: Deps,
+  handlers: Handlers,
+  report: (error: unknown, job: JobRow) => void,
+): Promise<boolean> {
+  let busy = false
+  for (const [kind, handle] of Object.entries(handlers)) {
     const now = deps.now().getTime()
     if (!(await hasDueJobs(deps.db, kind, now))) continue
     for (const job of await claimJobs(deps.db, kind, now, now + LOCK_MS, 1)) {

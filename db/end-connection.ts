@@ -67,6 +67,10 @@ const OF_CONNECTION = [
   'directory_groups',
   'mapping_rules',
   'match_requests',
+  'saml_keys',
+  'saml_notices',
+  'saml_refresh',
+  'saml_settings',
   'scim_tokens',
 ].map((table) => statement(`DELETE FROM ${table} WHERE account_id = ? AND connection_id = ?`))
 const DELETE_CONNECTION = statement(`DELETE FROM connections WHERE account_id = ? AND id = ?`)

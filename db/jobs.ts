@@ -90,6 +90,18 @@ export async function ensureJob(tx: Tx, accountId: string, job: NewJob): Promise
   await tx.run(ENSURE, [accountId, job.id, job.kind, job.subject, job.version, job.payload, job.runAt, job.runAt])
 }
 
+const REOPEN = statement(
+  `INSERT INTO jobs (account_id, id, kind, subject, version, payload, state, run_at, attempts, created_at)
+   VALUES (?, ?, ?, ?, ?, ?, 'open', ?, 0, ?)
+   ON CONFLICT (account_id, id) DO UPDATE SET state = 'open', run_at = excluded.run_at, attempts = 0, failure = NULL,
+     finished_at = NULL`,
+)
+
+/** Have a recurring job run at this instant, whether it exists, has ended, or would run at another. */
+export async function rescheduleJob(tx: Tx, accountId: string, job: NewJob): Promise<void> {
+  await tx.run(REOPEN, [accountId, job.id, job.kind, job.subject, job.version, job.payload, job.runAt, job.runAt])
+}
+
 const FIND = statement(`SELECT * FROM jobs WHERE account_id = ? AND id = ?`)
 
 /** Put a job that has more to do back, from where it stands. */

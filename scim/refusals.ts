@@ -50,6 +50,7 @@ const REFUSALS = {
   rule_condition: NOT_OURS,
   rule_not_found: NOT_OURS,
   saml_not_set_up: NOT_OURS,
+  saml_nothing_pending: NOT_OURS,
   token_limit: NOT_OURS,
   token_not_found: NOT_OURS,
   unknown_effect: NOT_OURS,

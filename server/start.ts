@@ -5,6 +5,7 @@ import proxyAddr from 'proxy-addr'
 import type { Deps } from '../accounts/deps.js'
 import { ReadLog } from '../accounts/read-log.js'
 import { scheduleRetention } from '../accounts/retention.js'
+import { scheduleExpiryWatch } from '../accounts/saml-expiry.js'
 import { createSealer } from '../accounts/sealer.js'
 import { startWorker, type Worker } from '../accounts/worker.js'
 import { type Config, publicUrlFor } from '../config/config.js'
@@ -16,6 +17,7 @@ import { answerClientError, type ClientError } from './client-error.js'
 import { outsideFetcher } from './fetch-outside.js'
 import { createMetrics } from './metrics.js'
 import { idMaker } from './new-id.js'
+import { idpReader } from './read-idp.js'
 import { isScimPath } from './scim-arrival.js'
 import { type AnsweredRequest, scimListener } from './scim-http.js'
 
@@ -46,6 +48,7 @@ const DRAIN_MS = 8_000
 /** Open the database, migrate it, listen, and start the background work. */
 export async function startServer({ config, secrets, log, overrides = {} }: StartOptions): Promise<RunningServer> {
   const db = overrides.db ?? (await openDatabase(config.database))
+  const fetchText = outsideFetcher(config.allowPrivateFetch)
   let worker: Worker | undefined
   const deps: Deps = {
     db,
@@ -53,6 +56,7 @@ export async function startServer({ config, secrets, log, overrides = {} }: Star
     newId: idMaker(),
     knownFacets: new Set(),
     sealer: createSealer(secrets.secret),
+    readIdp: idpReader(fetchText),
     wakeWorker: () => worker?.wake(),
   }
   const metrics = createMetrics()
@@ -71,7 +75,8 @@ export async function startServer({ config, secrets, log, overrides = {} }: Star
     publicUrl,
     metrics,
     trustProxy: config.trustProxy,
-    fetchText: outsideFetcher(config.allowPrivateFetch),
+    fetchText,
+    rateLimits: config.rateLimits,
     report,
   })
   const scim = scimListener(deps, {
@@ -92,6 +97,7 @@ export async function startServer({ config, secrets, log, overrides = {} }: Star
     })
   }
   await scheduleRetention(deps)
+  await scheduleExpiryWatch(deps)
   worker = startWorker(deps, (error, job) =>
     log.error({ err: error, job: job?.id, kind: job?.kind }, 'background work failed'),
   )

@@ -14,10 +14,12 @@ import {
 import { valuesOf } from '../../saml/attributes.js'
 import type { VerifiedAssertion } from '../../saml/check-assertion.js'
 import { SamlError } from '../../saml/errors.js'
+import { checkLength, MAX_BYTES } from '../../saml/lengths.js'
 import { TRANSIENT } from '../../saml/names.js'
 import { serviceProviderOf } from '../../saml/sp-metadata.js'
 import { type OpenedResponse, openResponse, verifyResponse } from '../../saml/verify-response.js'
 import type { SignInAttempt } from './attempt.js'
+import { withRenewedCertificates } from './renewed-certificates.js'
 
 const SKEW_MS = 90_000
 
@@ -102,12 +104,13 @@ function verified(
   deps: Deps,
   connection: Connection,
   publicUrl: string,
-  { settings, keys }: Saml,
+  saml: Saml,
   response: OpenedResponse,
   pending: PendingSignIn | undefined,
 ): Promise<VerifiedAssertion> {
+  const { settings, keys } = saml
   const { entityId, acsUrl } = serviceProviderOf(publicUrl, connection.id)
-  return verifyResponse(response, {
+  const terms = {
     entityId,
     acsUrl,
     issuer: settings.idp.entityId,
@@ -117,10 +120,12 @@ function verified(
     skewMs: SKEW_MS,
     context: settings.requiredContext,
     nameIdOptional: settings.attributes.identifier !== undefined,
-    certificates: settings.idp.certificates.map(({ pem }) => pem),
     decryptionKeys: keys.map(({ privateKey }) => privateKey),
     sha1: acceptsSha1(deps, settings.sha1Until),
-  })
+  }
+  return withRenewedCertificates(deps, connection, saml, (certificates) =>
+    verifyResponse(response, { ...terms, certificates }),
+  )
 }
 
 /** In the words of the domain: a transient NameID names a visit, not a person (PRODUCT 2.10). */
@@ -135,6 +140,7 @@ function identityOf(assertion: VerifiedAssertion, { settings }: Saml): Assertion
     const text = `The assertion has no attribute ${named.identifier}. It has: ${received || 'none'}.`
     throw new SamlError('no_identifier', text, { expected: named.identifier ?? 'NameID', received })
   }
+  checkLength(`The attribute ${named.identifier}`, chosen ?? '', MAX_BYTES.name, 'no_identifier')
   return {
     id,
     identifier: chosen ?? lasting,

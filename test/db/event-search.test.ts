@@ -114,6 +114,7 @@ forEachDatabase((database) => {
         newId: v7,
         knownFacets: new Set(),
         sealer: createSealer(Buffer.alloc(32, 7)),
+        readIdp: () => assert.fail(),
         wakeWorker: () => undefined,
       }
       accountId = (await createAccount(deps, OPERATOR, { name: 'Acme' })).id

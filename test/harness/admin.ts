@@ -7,6 +7,7 @@ import { openDatabase } from '../../db/open.js'
 import type { Principal } from '../../server/admin/gate.js'
 import { adminRouter } from '../../server/admin/router.js'
 import { outsideFetcher } from '../../server/fetch-outside.js'
+import { idpReader } from '../../server/read-idp.js'
 import type { TestDatabase } from './database.js'
 
 export const OPERATOR_TOKEN = 'operator-token-of-32-characters-or-more'
@@ -59,6 +60,7 @@ export function useAdmin(database: TestDatabase): AdminApp {
       newId: v7,
       knownFacets: new Set(),
       sealer: createSealer(Buffer.alloc(32, 7)),
+      readIdp: idpReader(outsideFetcher(false)),
       wakeWorker: () => undefined,
     }
     server = express().use(
