@@ -211,6 +211,10 @@ const confirmations: readonly TermCase[] = [
 ]
 
 const people: readonly TermCase[] = [
+  ['a NameID of 1,025 letters', 'no_identifier', { nameId: 'a'.repeat(1_025) }],
+  ['a NameID of 257 letters of four bytes', 'no_identifier', { nameId: '𝒳'.repeat(257) }],
+  ['a SessionIndex of 1,025 letters', 'shape', { sessionIndex: 'a'.repeat(1_025) }],
+  ['an ID of 513 letters', 'shape', { assertionId: `_${'a'.repeat(512)}` }],
   ['two NameIDs', 'no_identifier', doubled(/<saml:NameID.*<\/saml:NameID>/)],
   ['an element in NameID', 'no_identifier', { nameId: `${ADA}<x>.evil.example</x>` }],
   [
