@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { createKeyPair, type KeyPair } from '../../../saml/key-pair.js'
 import { type Body, type TestAccount, type TestConnection, useApp } from '../../harness/app.js'
 import { forEachDatabase } from '../../harness/database.js'
+import { rowsOfAccount } from '../../harness/rows-of-account.js'
 import { TestIdp } from '../../saml/an-idp.js'
 import { useMetadataServer } from '../../saml/metadata-server.js'
 
@@ -247,6 +248,20 @@ forEachDatabase((database) => {
       await put({ idpMetadataUrl: server.url }).expect(200)
       await untilNext()
       assert.equal(server.asked, 3)
+    })
+
+    it('goes with its connection, keys and all', async () => {
+      await account.admin('patch', `/connections/${connection.id}`, { mode: 'disabled', onDisable: 'keep' }).expect(200)
+      await account.admin('delete', `/connections/${connection.id}`).expect(202)
+      await pass(24 * HOUR_MS)
+      assert.equal(server.asked, 0)
+      const left = await rowsOfAccount(app.server.deps.db, account.id, { about: [connection.id] })
+      const stateful = Object.keys(left).filter((table) => table.startsWith('saml_') || table === 'connections')
+      assert.deepEqual(stateful, [])
+      assert.ok(
+        left.jobs?.every((text) => !text.includes('"open"')),
+        String(left.jobs),
+      )
     })
   })
 })
