@@ -51,15 +51,27 @@ function settingsFrom(row: SamlSettingsRow): SamlSettings {
  */
 export async function refreshAfterBadSignature(deps: Deps, place: Place, known: Saml): Promise<Saml | undefined> {
   if (known.settings.metadataUrl === undefined) return undefined
-  if (await mayAsk(deps, place)) {
-    const reading = await read(deps, known.settings)
-    // What fails here is the background's to tell: strangers can cause it.
-    if ('idp' in reading) await deps.db.transaction((tx) => apply(deps, tx, place, known.version, reading))
-  }
+  await (underWay.get(place.id) ?? begin(deps, place, known))
   const saml = await readSaml(deps, deps.db, place.accountId, place.id)
   if (saml === undefined) return undefined
   const { added } = idpDifference(known.settings.idp, saml.settings.idp).certificates
   return added.length === 0 ? undefined : saml
+}
+
+/** Looks at metadata that this process has begun, by connection: who comes meanwhile waits for the same one. */
+const underWay = new Map<string, Promise<void>>()
+
+function begin(deps: Deps, place: Place, known: Saml): Promise<void> {
+  const looking = lookOnce(deps, place, known).finally(() => underWay.delete(place.id))
+  underWay.set(place.id, looking)
+  return looking
+}
+
+async function lookOnce(deps: Deps, place: Place, { settings, version }: Saml): Promise<void> {
+  if (!(await mayAsk(deps, place))) return
+  const reading = await read(deps, settings)
+  // What fails here is the background's to tell: strangers can cause it.
+  if ('idp' in reading) await deps.db.transaction((tx) => apply(deps, tx, place, version, reading))
 }
 
 /** Looked at before it is taken, so that whoever sends bad signatures makes us write nothing for it. */
