@@ -1,16 +1,14 @@
-import { isUtf8 } from 'node:buffer'
 import express, { type ErrorRequestHandler, type Request, type RequestHandler, type Response } from 'express'
-import type { z } from 'zod'
 import { getAccount } from '../../accounts/accounts.js'
 import type { Administrator } from '../../accounts/administrator.js'
 import type { Deps } from '../../accounts/deps.js'
 import { fromExpress } from '../express-errors.js'
 import type { FetchText } from '../fetch-outside.js'
+import { jsonBody, parseInput } from '../json-input.js'
 import { PROBLEM_TYPE, problemFromError, RequestError, retryAfterOf } from '../problem.js'
 import { networkOf, RateLimiter } from '../rate-limit.js'
 import { admit, authenticateOperator, hashOperatorToken, type Principal } from './gate.js'
 import { openApiDocument } from './openapi.js'
-import { checkPlain } from './plain-json.js'
 import type { AdminRoute } from './route.js'
 import { ADMIN_ROUTES } from './routes.js'
 
@@ -28,14 +26,12 @@ export interface AdminOptions {
   readonly sessions?: (request: Request) => Promise<Principal | undefined>
 }
 
-const MAX_BODY_BYTES = 1024 * 1024
-
 /** The admin API, to be mounted at /api/v1. */
 export function adminRouter(deps: Deps, options: AdminOptions): express.Router {
   const router = express.Router()
   const operatorTokenHash = hashOperatorToken(options.operatorToken)
   const document = openApiDocument(ADMIN_ROUTES, options.publicUrl)
-  const readBody = express.json({ limit: MAX_BODY_BYTES, type: () => true, strict: false, verify: verifyUtf8 })
+  const readBody = jsonBody()
 
   router.use(giveRequestId(deps))
   router.get('/openapi.json', (_, response) => void response.json(document))
@@ -47,7 +43,7 @@ export function adminRouter(deps: Deps, options: AdminOptions): express.Router {
       expressPath(route.path),
       authenticate(options, operatorTokenHash),
       enter(deps, route),
-      ...(route.body === undefined ? [] : [checkContentType, readBody]),
+      ...(route.body === undefined ? [] : readBody),
       answer(deps, route, options),
     )
   }
@@ -112,27 +108,15 @@ function paramsOf(request: Request): Record<string, string> {
   return request.params as Record<string, string>
 }
 
-/** A body has to say that it is JSON; a request without one is an empty object. */
-const checkContentType: RequestHandler = (request, _, next) => {
-  const empty =
-    request.headers['transfer-encoding'] === undefined && Number(request.headers['content-length'] ?? 0) === 0
-  if (!empty && request.is(['application/json', 'application/*+json']) === false)
-    throw new RequestError('unsupported_media_type', 'The body has to be application/json.')
-  next()
-}
-
-/** Bytes that are not UTF-8 would be stored as something else than was sent. What is thrown here, `fromExpress` sees. */
-function verifyUtf8(_request: unknown, _response: unknown, bytes: Buffer): void {
-  if (!isUtf8(bytes)) throw new TypeError('not UTF-8')
-}
-
 function answer(deps: Deps, route: AdminRoute, options: AdminOptions): RequestHandler {
   const { publicUrl, fetchText } = options
   const limit = limitOf(deps, route, options)
   return async (request, response) => {
     const body =
-      route.body === undefined ? undefined : parse(route.body, request.body === undefined ? {} : request.body, 'body')
-    const query = parse(route.query, { ...request.query }, 'query')
+      route.body === undefined
+        ? undefined
+        : parseInput(route.body, request.body === undefined ? {} : request.body, 'body')
+    const query = route.query === undefined ? undefined : parseInput(route.query, { ...request.query }, 'query')
     const administrator = administratorOf(request, response, route)
     for (const permission of route.alsoRequires(body)) admit(administrator, permission, undefined)
     limit(request)
@@ -182,21 +166,6 @@ function administratorOf(request: Request, response: Response, route: AdminRoute
       ...(userAgent === undefined ? {} : { userAgent: userAgent.slice(0, 256) }),
     },
   }
-}
-
-/** The longest `detail`; `errors` has every problem whole. */
-const MAX_DETAIL = 900
-
-/** Throws RequestError invalid_request, which lists every problem with its place. */
-function parse(schema: z.ZodType | undefined, value: unknown, where: string): unknown {
-  if (schema === undefined) return undefined
-  checkPlain(value, where)
-  const parsed = schema.safeParse(value)
-  if (parsed.success) return parsed.data
-  const fields = parsed.error.issues.map(({ path, message }) => ({ path: [where, ...path].join('.'), message }))
-  const all = fields.map(({ path, message }) => `${path}: ${message}`).join('; ')
-  const detail = all.length > MAX_DETAIL ? `${all.slice(0, MAX_DETAIL)}…` : all
-  throw new RequestError('invalid_request', detail, fields)
 }
 
 function problemHandler({ report }: AdminOptions): ErrorRequestHandler {

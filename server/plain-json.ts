@@ -1,4 +1,4 @@
-import { RequestError } from '../problem.js'
+import { RequestError } from './problem.js'
 
 const MAX_DEPTH = 32
 
