@@ -1,50 +1,11 @@
 import assert from 'node:assert/strict'
-import { inflateRawSync } from 'node:zlib'
 import request, { type Response } from 'supertest'
 import { redirectUrl, verifyRedirect } from '../../saml/redirect-binding.js'
 import { aUser, replace, type TestAccount, type TestConnection, useApp } from '../harness/app.js'
+import { Browser } from '../harness/browser.js'
 import { forEachDatabase } from '../harness/database.js'
+import { SingleSignOn } from '../harness/single-sign-on.js'
 import { type Claims, deflated, type Signing, signed, TestIdp } from '../saml/an-idp.js'
-
-/** A browser as far as sign-in needs one: cookies by host, sent along on GET and not with what another site posts. */
-class Browser {
-  readonly #url: string
-  readonly #cookies = new Map<string, string>()
-
-  constructor(url: string) {
-    this.#url = url
-  }
-
-  async get(path: string): Promise<Response> {
-    return this.#keep(await request(this.#url).get(path).set('Cookie', this.#header()).redirects(0))
-  }
-
-  async delete(path: string, headers: Record<string, string> = {}): Promise<Response> {
-    return this.#keep(await request(this.#url).delete(path).set('Cookie', this.#header()).set(headers))
-  }
-
-  async post(path: string, headers: Record<string, string>): Promise<Response> {
-    return this.#keep(await request(this.#url).post(path).set('Cookie', this.#header()).set(headers).redirects(0))
-  }
-
-  /** A form that the identity provider's page posts: from another site, so without our cookies. */
-  async postFromIdp(path: string, fields: Record<string, string>): Promise<Response> {
-    return this.#keep(await request(this.#url).post(path).type('form').send(fields).redirects(0))
-  }
-
-  #header(): string {
-    return [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ')
-  }
-
-  #keep(response: Response): Response {
-    for (const line of (response.headers['set-cookie'] ?? []) as unknown as string[]) {
-      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? []
-      if (value === '') this.#cookies.delete(name)
-      else this.#cookies.set(name, value)
-    }
-    return response
-  }
-}
 
 forEachDatabase((database) => {
   describe('signing in through SAML', () => {
@@ -52,12 +13,13 @@ forEachDatabase((database) => {
     let idp: TestIdp
     let account: TestAccount
     let connection: TestConnection
+    let sso: SingleSignOn
 
     before(async () => {
       idp = await TestIdp.create('https://idp.example/entity')
       account = await app.anAccount()
       connection = await account.aConnection()
-      await setUp()
+      sso = await SingleSignOn.setUp(connection, idp)
     })
     beforeEach(() => {
       ada = `ada${++count}@acme.example`
@@ -72,29 +34,11 @@ forEachDatabase((database) => {
       return account.admin('put', path, { idpMetadataXml: idp.metadata(), ...settings }).expect(200)
     }
 
-    const sp = () => ({
-      entityId: `${app.server.publicUrl}/saml/${connection.id}/metadata`,
-      acsUrl: `${app.server.publicUrl}/saml/${connection.id}/acs`,
-    })
-
     /** To the identity provider and back; resolves to the last answer. */
-    async function signIn(browser: Browser, claims: Claims = {}, signing: Signing = {}): Promise<Response> {
-      const id = await begin(browser)
-      return answer(browser, { inResponseTo: id, ...unique(), ...claims }, signing)
-    }
-
-    async function begin(browser: Browser): Promise<string> {
-      const sent = await browser.get(`/saml/${connection.id}/login`)
-      assert.equal(sent.status, 302, sent.text)
-      const message = new URL(sent.headers.location!).searchParams.get('SAMLRequest')!
-      return /ID="([^"]+)"/.exec(inflateRawSync(Buffer.from(message, 'base64')).toString())![1]!
-    }
-
-    async function answer(browser: Browser, claims: Claims, signing: Signing = {}): Promise<Response> {
-      const SAMLResponse = await idp.response(sp(), claims, signing)
-      const posted = await browser.postFromIdp(`/saml/${connection.id}/acs`, { SAMLResponse })
-      return posted.status === 303 ? browser.get(posted.headers.location!) : posted
-    }
+    const signIn = (browser: Browser, claims: Claims = {}, signing: Signing = {}) =>
+      sso.signIn(browser, { ...unique(), ...claims }, signing)
+    const begin = (browser: Browser) => sso.begin(browser)
+    const answer = (browser: Browser, claims: Claims, signing: Signing = {}) => sso.answer(browser, claims, signing)
 
     const unique = () => ({ nameId: ada, assertionId: `_a${++count}`, responseId: `_r${count}` })
 
@@ -111,7 +55,7 @@ forEachDatabase((database) => {
       })
       const person = await connection.provision(aUser({ userName: ada }))
       assert.equal((await connection.userOf(person)).status, 'invited')
-      const browser = new Browser(app.url)
+      const browser = new Browser(app)
       const done = await signIn(browser)
       assert.equal(done.status, 303, done.text)
       const { body } = await browser.get('/api/v1/session')
@@ -132,13 +76,13 @@ forEachDatabase((database) => {
       it(`takes an encrypted assertion under a signed ${sign.join(' and ')}`, async () => {
         await connection.provision(aUser({ userName: ada }))
         const encryptFor = await ourCertificate()
-        assert.equal((await signIn(new Browser(app.url), {}, { sign, encryptFor })).status, 303)
+        assert.equal((await signIn(new Browser(app), {}, { sign, encryptFor })).status, 303)
       })
     }
 
     it('puts out at once whom the directory switches off, and says why when she comes back', async () => {
       const person = await connection.provision(aUser({ userName: ada }))
-      const browser = new Browser(app.url)
+      const browser = new Browser(app)
       await signIn(browser)
       await connection.patch(`/Users/${person.id}`, replace('active', false)).expect(200)
       assert.equal((await browser.get('/api/v1/session')).status, 401)
@@ -147,7 +91,7 @@ forEachDatabase((database) => {
 
     it('signs out, and only for our own pages', async () => {
       await connection.provision(aUser({ userName: ada }))
-      const browser = new Browser(app.url)
+      const browser = new Browser(app)
       await signIn(browser)
       assert.equal((await browser.delete('/api/v1/session', { Origin: 'https://evil.example' })).status, 403)
       assert.equal((await browser.get('/api/v1/session')).status, 200)
@@ -167,7 +111,7 @@ forEachDatabase((database) => {
     describe('refuses', () => {
       let browser: Browser
       beforeEach(async () => {
-        browser = new Browser(app.url)
+        browser = new Browser(app)
         await connection.provision(aUser({ userName: ada, externalId: `ext-${ada}` }))
       })
 
@@ -188,7 +132,7 @@ forEachDatabase((database) => {
 
       it('an answer in another browser', async () => {
         const id = await begin(browser)
-        const other = new Browser(app.url)
+        const other = new Browser(app)
         await refused(await answer(other, { inResponseTo: id, ...unique() }), 'other_browser')
         assert.equal((await answer(browser, { inResponseTo: id, ...unique() })).status, 303)
       })
@@ -254,16 +198,16 @@ forEachDatabase((database) => {
     it('finds her by externalId when her name has changed, and later by what it has seen', async () => {
       const person = await connection.provision(aUser({ userName: ada, externalId: `ext-${ada}` }))
       const attributes = { 'http://schemas.microsoft.com/identity/claims/objectidentifier': [`ext-${ada}`] }
-      assert.equal((await signIn(new Browser(app.url), { nameId: `lovelace-${ada}`, attributes })).status, 303)
+      assert.equal((await signIn(new Browser(app), { nameId: `lovelace-${ada}`, attributes })).status, 303)
       await connection.patch(`/Users/${person.id}`, replace('externalId', 'other')).expect(200)
-      assert.equal((await signIn(new Browser(app.url), { nameId: `lovelace-${ada}` })).status, 303)
+      assert.equal((await signIn(new Browser(app), { nameId: `lovelace-${ada}` })).status, 303)
     })
 
     it('lets a local user in by her address, inside a verified domain', async () => {
       const domain = `${account.id.slice(-12)}.example`
       await account.admin('post', '/domains', { name: domain, verified: true }).expect(201)
       const eve = await account.aLocalUser({ email: `eve@${domain}` })
-      assert.equal((await signIn(new Browser(app.url), { nameId: `eve@${domain}` })).status, 303)
+      assert.equal((await signIn(new Browser(app), { nameId: `eve@${domain}` })).status, 303)
       assert.equal((await account.admin('get', `/users/${eve.id}`)).body.status, 'active')
     })
 
@@ -274,7 +218,7 @@ forEachDatabase((database) => {
         new URL(redirectUrl('https://x.example/', { kind, xml, relayState: undefined }, key.privateKey)).search
 
       beforeEach(async () => {
-        browser = new Browser(app.url)
+        browser = new Browser(app)
         await connection.provision(aUser({ userName: ada }))
         assert.equal((await signIn(browser)).status, 303)
       })
@@ -283,7 +227,7 @@ forEachDatabase((database) => {
 
       it('ends what the identity provider names, without a cookie, and answers signed', async () => {
         const xml = idp.logoutRequest(sloUrl(), ada, { id: `_${count}` })
-        const answered = await new Browser(app.url).get(`/saml/${connection.id}/slo${signedQuery('SAMLRequest', xml)}`)
+        const answered = await new Browser(app).get(`/saml/${connection.id}/slo${signedQuery('SAMLRequest', xml)}`)
         assert.equal(answered.status, 302, answered.text)
         const target = new URL(answered.headers.location!)
         assert.equal(target.origin + target.pathname, 'https://idp.example/slo')
@@ -356,7 +300,7 @@ forEachDatabase((database) => {
 
     it('ends the session when the identity provider says so', async () => {
       await connection.provision(aUser({ userName: ada }))
-      const browser = new Browser(app.url)
+      const browser = new Browser(app)
       const end = new Date(Date.now() + 600_000).toISOString()
       await signIn(browser, { sessionNotOnOrAfter: end })
       assert.equal((await browser.get('/api/v1/session')).body.expiresAt, end)
@@ -367,7 +311,7 @@ forEachDatabase((database) => {
       const encryptFor = await ourCertificate()
       await account.admin('post', `/connections/${connection.id}/saml/rotate-key`).expect(200)
       assert.equal((await metadata()).match(/use="signing"/g)?.length, 2)
-      assert.equal((await signIn(new Browser(app.url), {}, { encryptFor })).status, 303)
+      assert.equal((await signIn(new Browser(app), {}, { encryptFor })).status, 303)
     })
 
     async function metadata(): Promise<string> {
