@@ -236,7 +236,7 @@ async function administer(
 }
 
 /** A super admin administers everyone, an admin members only (PRODUCT 2.6). Refuses: forbidden. */
-async function checkMayAdminister(tx: Tx, actor: Administrator, user: UserRow): Promise<void> {
+export async function checkMayAdminister(tx: Tx, actor: Administrator, user: UserRow): Promise<void> {
   if (countsAsSuperAdmin(actor.role)) return
   const role = (await loadCatalog(tx, user.account_id)).roleById.get(user.role_id)
   if (role?.key !== MEMBER) throw new AccountError('forbidden', 'Only a super admin may change a user with this role.')

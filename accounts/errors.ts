@@ -40,6 +40,7 @@ export type AccountErrorCode =
   | 'rule_not_found'
   | 'saml_not_set_up'
   | 'saml_nothing_pending'
+  | 'session_not_found'
   | 'token_limit'
   | 'token_not_found'
   | 'unknown_effect'

@@ -35,9 +35,10 @@ export const EVENT_ACTIONS = {
   'saml.metadata_refresh_failed': 'the metadata of an identity provider could not be read three times in a row',
   'saml.metadata_refreshed':
     'the metadata of an identity provider was read again and had changed, or can be read again',
-  'session.ended': 'an identity provider had a person signed out',
+  'session.ended': 'a person signed out, or sessions of hers were ended',
   'signin.failed': 'somebody who came from her identity provider was not let in',
   'signin.succeeded': 'a person signed in through her identity provider',
+  'signing_keys.rotated': 'the keys that sign tokens of sessions were changed',
   'token.created': 'a SCIM token was made',
   'token.refused': 'a request came with no token or a wrong one; equal ones of a minute are added up',
   'token.revoked': 'a SCIM token was revoked',

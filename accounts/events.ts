@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Tx } from '../db/database.js'
 import { type EventRow, insertEvents, insertFacet, insertPayload, insertRefs } from '../db/events.js'
+import type { EndReason } from '../db/sessions.js'
 import type { Deps } from './deps.js'
 import type { EventAction } from './event-actions.js'
 
@@ -16,7 +17,18 @@ export interface Actor {
 
 /** Whom or what it was about, as named at that time. */
 export interface Subject {
-  readonly type: 'account' | 'connection' | 'domain' | 'group' | 'job' | 'product' | 'role' | 'rule' | 'token' | 'user'
+  readonly type:
+    | 'account'
+    | 'connection'
+    | 'domain'
+    | 'group'
+    | 'job'
+    | 'product'
+    | 'role'
+    | 'rule'
+    | 'signing_key'
+    | 'token'
+    | 'user'
   readonly id: string | null
   readonly scimId?: string
   readonly userName?: string
@@ -63,7 +75,7 @@ export type Effect =
       readonly change: 'added' | 'removed'
     }
   | { readonly kind: 'members'; readonly added: number; readonly removed: number }
-  | { readonly kind: 'session'; readonly ended: number }
+  | { readonly kind: 'session'; readonly ended: number; readonly reason?: EndReason }
   | { readonly kind: 'invitation'; readonly revoked: number }
   | { readonly kind: 'job'; readonly jobId: string; readonly people: number | null }
   | {

@@ -8,9 +8,11 @@ import {
   deleteOldJobs,
   deleteOldPayloads,
   deleteOldReads,
+  deleteOldSessions,
   type Facet,
   facetsOfSource,
 } from '../db/retention.js'
+import { deleteOldSaml } from '../db/saml-messages.js'
 import type { Deps } from './deps.js'
 import { eraseDuePeople } from './erasure.js'
 import { idAt } from './id-at.js'
@@ -29,8 +31,12 @@ export const RETENTION_DAYS = {
   adminEvents: 730,
   feed: 7,
   jobs: 30,
+  sessions: 30,
   counts: 400,
 } as const
+
+/** What a sign-in leaves is kept a little longer than it counts, so that who comes late reads that it has expired. */
+const SIGN_IN_GRACE_MS = 600_000
 
 /** The system's own jobs stand under no account. */
 const NO_ACCOUNT = ''
@@ -48,6 +54,8 @@ export async function runRetention(deps: Deps, job: JobRow): Promise<void> {
   const before = (days: number): number => now - days * DAY_MS
   await forgetEvents(deps.db, await facetsOfSource(deps.db, 'admin', true), before(RETENTION_DAYS.events))
   await forgetEvents(deps.db, await facetsOfSource(deps.db, 'admin', false), before(RETENTION_DAYS.adminEvents))
+  await untilFew(deps.db, (tx) => deleteOldSessions(tx, before(RETENTION_DAYS.sessions), CHUNK))
+  await untilFew(deps.db, (tx) => deleteOldSaml(tx, now - SIGN_IN_GRACE_MS, CHUNK))
   const finished = before(RETENTION_DAYS.jobs)
   for (const accountId of await allAccounts(deps.db)) {
     const inChunks = (chunk: (tx: Tx) => Promise<number>): Promise<void> => untilFew(deps.db, chunk)

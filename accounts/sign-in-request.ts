@@ -3,7 +3,6 @@ import {
   findSamlRequest,
   insertArrival,
   insertSamlRequest,
-  sweepSaml,
   takeArrival,
 } from '../db/saml-messages.js'
 import type { Connection } from './connection.js'
@@ -32,7 +31,6 @@ export function beginSignIn(
 ): Promise<void> {
   const now = deps.now().getTime()
   return deps.db.transaction(async (tx) => {
-    await sweepSaml(tx, now - REQUEST_MS)
     await insertSamlRequest(tx, {
       account_id: accountId,
       connection_id: connectionId,

@@ -77,7 +77,7 @@ export function signIn(
     if (assertion.identifier !== undefined) await rememberIdentity(tx, user, connectionId, assertion.identifier, now)
     const actor = { type: 'user', id: user.id, label: user.display_name } as const
     const [settled] = await settleUsers(deps, tx, accountId, [user.id], { parentId: request.id, source: 'sso', actor })
-    const session = await begin(deps, tx, connection, user, assertion, request.sessionHours)
+    const session = await begin(deps, tx, connection, user, assertion, request)
     await writeEvents(deps, tx, accountId, [
       {
         id: request.id,
@@ -154,7 +154,7 @@ async function begin(
   { accountId, id: connectionId }: Connection,
   user: UserRow,
   { subject, sessionIndex, sessionEnd }: Assertion,
-  sessionHours: number,
+  { sessionHours, http }: SignInRequest,
 ): Promise<StartedSession> {
   const secret = newSecret()
   const now = deps.now().getTime()
@@ -162,11 +162,14 @@ async function begin(
   await insertSession(tx, {
     account_id: accountId,
     id_hash: hashSecret(secret),
+    id: deps.newId(),
     user_id: user.id,
     connection_id: connectionId,
     method: 'saml',
     name_id: subject,
     session_index: sessionIndex ?? null,
+    address: http.address,
+    user_agent: http.userAgent ?? null,
     created_at: now,
     expires_at: expiresAt,
     ended_at: null,

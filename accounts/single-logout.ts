@@ -41,7 +41,7 @@ export function endByIdentityProvider(
         connectionId,
         ...(first !== undefined && { userId: first.user_id }),
         http: request.http,
-        effects: [{ kind: 'session', ended: ended.length }],
+        effects: [{ kind: 'session', ended: ended.length, reason: 'identity_provider' }],
         signIn: { flow: 'idp', nameId },
       },
     ])

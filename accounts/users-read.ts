@@ -3,7 +3,7 @@ import { groupsOf } from '../db/directory-members.js'
 import { findLink, findLinks, type StoredDirectoryUser } from '../db/directory-users.js'
 import { type GrantRow, grantsOf } from '../db/grants.js'
 import { type LicenseRow, licensesOf } from '../db/licenses.js'
-import { type SessionRow, searchUsers, sessionsOf } from '../db/user-search.js'
+import { searchUsers } from '../db/user-search.js'
 import { findUser, type UserRow } from '../db/users.js'
 import type { Document } from '../filter/attribute.js'
 import { fold } from '../filter/fold.js'
@@ -14,6 +14,7 @@ import type { Features } from './evaluate-types.js'
 import type { Actor } from './events.js'
 import { type Page, pageFrom } from './page.js'
 import { type Catalog, loadCatalog } from './policy.js'
+import { listSessions, type Session } from './sessions.js'
 import { flagsOf, type StatusReason, type UserFlag, type UserStatus } from './status.js'
 
 /** A license as administrators see it; `product` is its key. */
@@ -78,12 +79,7 @@ export interface UserDirectoryState {
 
 export interface UserDetail extends UserSummary {
   readonly grants: readonly UserGrant[]
-  readonly sessions: readonly {
-    readonly method: string
-    readonly connectionId: string | null
-    readonly createdAt: Date
-    readonly expiresAt: Date
-  }[]
+  readonly sessions: readonly Session[]
   readonly directoryUser: UserDirectoryState | null
 }
 
@@ -114,6 +110,12 @@ export async function listUsers(
   return { ...page, items: summaries }
 }
 
+/** The live sessions of a user, oldest first. Refuses: user_not_found. */
+export async function listUserSessions(q: Queries, accountId: string, id: string, now: Date): Promise<Session[]> {
+  if ((await findUser(q, accountId, id)) === undefined) throw userNotFound()
+  return listSessions(q, accountId, id, now)
+}
+
 /** Refuses: user_not_found. */
 export async function getUser(q: Queries, accountId: string, id: string, now: Date): Promise<UserDetail> {
   const row = await findUser(q, accountId, id)
@@ -122,7 +124,7 @@ export async function getUser(q: Queries, accountId: string, id: string, now: Da
   if (summary === undefined) throw userNotFound()
   const catalog = await loadCatalog(q, accountId)
   const grants = (await grantsOf(q, accountId, [id])).map((grant) => grantFromRow(grant, catalog))
-  const sessions = (await sessionsOf(q, accountId, id, now.getTime())).map(sessionFromRow)
+  const sessions = await listSessions(q, accountId, id, now)
   const link = await findLink(q, accountId, id)
   return { ...summary, grants, sessions, directoryUser: link === undefined ? null : await directoryState(q, link) }
 }
@@ -225,11 +227,6 @@ function grantFromRow(row: GrantRow, { roleById, productById }: Catalog): UserGr
     expiresAt: row.expires_at === null ? null : new Date(row.expires_at),
     createdAt: new Date(row.created_at),
   }
-}
-
-function sessionFromRow(row: SessionRow): UserDetail['sessions'][number] {
-  const { method, connection_id: connectionId } = row
-  return { method, connectionId, createdAt: new Date(row.created_at), expiresAt: new Date(row.expires_at) }
 }
 
 async function directoryState(q: Queries, row: StoredDirectoryUser): Promise<UserDirectoryState> {

@@ -8,6 +8,7 @@ import { REFRESH_JOB } from './refresh-schedule.js'
 import { RETENTION_JOB, runRetention } from './retention.js'
 import { EXPIRY_WATCH_JOB, runExpiryWatch } from './saml-expiry.js'
 import { runRefresh } from './saml-refresh.js'
+import { KEYS_JOB, runKeyRotation } from './rotate-signing-keys.js'
 import { runSettleChunk } from './settle-job.js'
 
 type Handlers = Readonly<Record<string, (deps: Deps, job: JobRow) => Promise<void>>>
@@ -19,6 +20,7 @@ const INSIDE: Handlers = {
   [EXPIRY_JOB]: runExpiry,
   [RETENTION_JOB]: runRetention,
   [EXPIRY_WATCH_JOB]: runExpiryWatch,
+  [KEYS_JOB]: runKeyRotation,
 }
 
 /** Jobs that wait for servers of others, in a line of their own: what hangs there holds up nobody's access. */

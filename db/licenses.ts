@@ -32,6 +32,16 @@ export function licensesOf(q: Queries, accountId: string, userIds: readonly stri
   return q.all(LICENSES_OF_MANY, [JSON.stringify(userIds), accountId])
 }
 
+const ASSIGNED = statement(
+  (d) => `SELECT p.key FROM licenses l ${d.join} products p ON p.account_id = l.account_id AND p.id = l.product_id
+    WHERE l.account_id = ? AND l.user_id = ? AND l.state = 'assigned'`,
+)
+
+/** Keys of the products that a person may use now, sorted. */
+export async function assignedProducts(q: Queries, accountId: string, userId: string): Promise<string[]> {
+  return (await q.all<{ key: string }>(ASSIGNED, [accountId, userId])).map(({ key }) => key).sort()
+}
+
 const COLUMNS: JsonColumn[] = [
   ['user_id', 'text'],
   ['product_id', 'text'],

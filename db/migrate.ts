@@ -2,6 +2,7 @@ import knex, { type Knex } from 'knex'
 import { type Dialect, POSTGRES, SQLITE } from './dialect.js'
 import * as accountsAndDirectories from './migrations/0001-accounts-and-directories.js'
 import * as signIn from './migrations/0002-sign-in.js'
+import * as signingKeys from './migrations/0003-signing-keys.js'
 import * as idpMetadata from './migrations/0004-idp-metadata.js'
 
 interface Migration {
@@ -13,6 +14,7 @@ interface Migration {
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-accounts-and-directories': accountsAndDirectories,
   '0002-sign-in': signIn,
+  '0003-signing-keys': signingKeys,
   '0004-idp-metadata': idpMetadata,
 }
 

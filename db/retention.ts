@@ -56,6 +56,10 @@ const OLD_JOBS = statement(
   `DELETE FROM jobs WHERE account_id = ? AND id IN (
     SELECT id FROM jobs WHERE account_id = ? AND id < ? AND state <> 'open' AND finished_at < ? ORDER BY id LIMIT ?)`,
 )
+const OLD_SESSIONS = statement(
+  (d) => `DELETE FROM sessions WHERE (account_id, id_hash) IN (
+    SELECT account_id, id_hash FROM sessions${d.indexed('sessions_expiry')} WHERE expires_at < ? ORDER BY expires_at LIMIT ?)`,
+)
 const OLD_REFUSALS = statement(`DELETE FROM refused_tokens WHERE account_id = ? AND minute < ?`)
 const OLD_COUNTS = statement(`DELETE FROM read_counts WHERE account_id = ? AND hour < ?`)
 
@@ -66,6 +70,11 @@ export function deleteOldFeed(tx: Tx, accountId: string, before: number, limit: 
 /** `before` is an instant in milliseconds, `id` the first id of it. */
 export function deleteOldJobs(tx: Tx, accountId: string, before: number, id: string, limit: number): Promise<number> {
   return tx.run(OLD_JOBS, [accountId, accountId, id, before, limit])
+}
+
+/** Delete up to `limit` sessions of all accounts that would have expired before an instant, ended or not. */
+export function deleteOldSessions(tx: Tx, before: number, limit: number): Promise<number> {
+  return tx.run(OLD_SESSIONS, [before, limit])
 }
 
 /** Counters: `minute` and `hour` are instants in milliseconds at which they began. */

@@ -91,11 +91,21 @@ export async function useAssertion(
   return (await tx.run(USE_ASSERTION, [accountId, connectionId, assertionId, expiresAt])) === 1
 }
 
-const EXPIRED = ['saml_requests', 'saml_arrivals', 'saml_used_assertions'].map((table) =>
-  statement(`DELETE FROM ${table} WHERE expires_at < ?`),
-)
+const EXPIRED = [
+  ['saml_requests', 'id'],
+  ['saml_arrivals', 'id_hash'],
+  ['saml_used_assertions', 'assertion_id'],
+].map(([table, id]) => {
+  const key = `account_id, connection_id, ${id}`
+  return statement(
+    (d) => `DELETE FROM ${table} WHERE (${key}) IN (
+      SELECT ${key} FROM ${table}${d.indexed(`${table}_expiry`)} WHERE expires_at < ? ORDER BY expires_at LIMIT ?)`,
+  )
+})
 
-/** Forget what expired. */
-export async function sweepSaml(tx: Tx, now: number): Promise<void> {
-  for (const sweep of EXPIRED) await tx.run(sweep, [now])
+/** Forget up to `limit` of each kind that expired before an instant. Resolves to how many of the most went. */
+export async function deleteOldSaml(tx: Tx, before: number, limit: number): Promise<number> {
+  let most = 0
+  for (const old of EXPIRED) most = Math.max(most, await tx.run(old, [before, limit]))
+  return most
 }

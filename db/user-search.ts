@@ -43,21 +43,3 @@ function usersByPrefix(
     WHERE ${status === undefined ? 'u.deleted_at IS NULL' : 'u.status = ?'} ORDER BY u.id LIMIT ?`
   return q.all(composed(text), [...params, limit])
 }
-
-export interface SessionRow {
-  readonly user_id: string
-  readonly connection_id: string | null
-  readonly method: string
-  readonly created_at: number
-  readonly expires_at: number
-}
-
-const SESSIONS = statement(
-  (d) => `SELECT user_id, connection_id, method, created_at, expires_at FROM sessions${d.indexed('sessions_user')}
-    WHERE account_id = ? AND user_id = ? AND ended_at IS NULL AND expires_at > ? ORDER BY created_at`,
-)
-
-/** The live sessions of one person, oldest first. */
-export function sessionsOf(q: Queries, accountId: string, userId: string, now: number): Promise<SessionRow[]> {
-  return q.all(SESSIONS, [accountId, userId, now])
-}

@@ -1,5 +1,6 @@
 import type { Queries, Tx } from './database.js'
 import type { JsonColumn } from './dialect.js'
+import type { EndReason } from './sessions.js'
 import { type Statement, statement } from './statement.js'
 
 /** The account user: facts, and what was derived from them for indexes and lists. Booleans are 0 or 1. */
@@ -184,23 +185,24 @@ export async function deleteTerms(tx: Tx, accountId: string, userId: string, ter
 
 const END_SESSIONS = statement(
   (d) => `UPDATE sessions${d.indexed('sessions_user')} SET ended_at = ?, end_reason = ?
-    WHERE account_id = ? AND ended_at IS NULL AND user_id IN (SELECT value FROM ${d.list}) RETURNING user_id`,
+    WHERE account_id = ? AND ended_at IS NULL AND user_id IN (SELECT value FROM ${d.list}) RETURNING user_id, expires_at`,
 )
 const REVOKE_INVITATIONS = statement(
   (d) => `UPDATE invitations${d.indexed('invitations_user')} SET state = 'revoked', updated_at = ?
     WHERE account_id = ? AND state = 'pending' AND user_id IN (SELECT value FROM ${d.list}) RETURNING user_id`,
 )
 
-/** End every live session of these users. Resolves to one entry per session: whose it was. */
+/** End every session of these users. Resolves to one entry per session that was still live: whose it was. */
 export async function endSessions(
   tx: Tx,
   accountId: string,
   userIds: readonly string[],
   now: number,
-  reason: string,
+  reason: EndReason,
 ): Promise<string[]> {
-  const rows = await tx.all<{ user_id: string }>(END_SESSIONS, [now, reason, accountId, JSON.stringify(userIds)])
-  return rows.map((row) => row.user_id)
+  const params = [now, reason, accountId, JSON.stringify(userIds)]
+  const rows = await tx.all<{ user_id: string; expires_at: number }>(END_SESSIONS, params)
+  return rows.filter((row) => row.expires_at > now).map((row) => row.user_id)
 }
 
 /** Revoke every pending invitation of these users. Resolves to one entry per invitation: whose it was. */

@@ -51,6 +51,7 @@ const REFUSALS = {
   rule_not_found: NOT_OURS,
   saml_not_set_up: NOT_OURS,
   saml_nothing_pending: NOT_OURS,
+  session_not_found: NOT_OURS,
   token_limit: NOT_OURS,
   token_not_found: NOT_OURS,
   unknown_effect: NOT_OURS,

@@ -9,6 +9,7 @@ import type { FetchText } from './fetch-outside.js'
 import type { Metrics } from './metrics.js'
 import { PROBLEM_TYPE, problemFromError, RequestError } from './problem.js'
 import { cookiesFor } from './sign-in/cookies.js'
+import { ownSessionRouter } from './sign-in/own-sessions.js'
 import { signInRouter } from './sign-in/router.js'
 import { sessionPrincipal, sessionRouter } from './sign-in/session-routes.js'
 
@@ -41,6 +42,7 @@ export function createApp(deps: Deps, options: AppOptions): express.Express {
   app.use('/saml', signInRouter(deps, signIn))
   app.post('/sso/discover', express.json({ limit: 10_240 }), discover(deps, publicUrl))
   app.use(sessionRouter(deps, signIn))
+  app.use(ownSessionRouter(deps, signIn))
   const sessions = sessionPrincipal(deps, signIn)
   app.use('/api/v1', adminRouter(deps, { operatorToken, publicUrl, report, fetchText, rateLimits, sessions }))
   app.use(() => {
@@ -84,7 +86,7 @@ function metrics({ operatorToken, metrics: { registry } }: AppOptions): RequestH
 function asProblem(deps: Deps, report: AppOptions['report']): ErrorRequestHandler {
   return (error, _, response, next) => {
     if (response.headersSent) return next(error)
-    const requestId = deps.newId()
+    const requestId = response.get('X-Request-Id') ?? deps.newId()
     const problem = problemFromError(fromExpress(error), requestId)
     if (problem.status >= 500) report(error, requestId)
     if (problem.status === 401) response.set('WWW-Authenticate', 'Bearer')

@@ -108,6 +108,7 @@ const STATUS = {
   rule_not_found: 404,
   saml_not_set_up: 404,
   saml_nothing_pending: 409,
+  session_not_found: 404,
   token_limit: 409,
   token_not_found: 404,
   unknown_effect: 422,

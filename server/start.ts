@@ -6,6 +6,7 @@ import type { Deps } from '../accounts/deps.js'
 import { ReadLog } from '../accounts/read-log.js'
 import { scheduleRetention } from '../accounts/retention.js'
 import { scheduleExpiryWatch } from '../accounts/saml-expiry.js'
+import { scheduleKeyRotation } from '../accounts/rotate-signing-keys.js'
 import { createSealer } from '../accounts/sealer.js'
 import { startWorker, type Worker } from '../accounts/worker.js'
 import { type Config, publicUrlFor } from '../config/config.js'
@@ -98,6 +99,7 @@ export async function startServer({ config, secrets, log, overrides = {} }: Star
   }
   await scheduleRetention(deps)
   await scheduleExpiryWatch(deps)
+  await scheduleKeyRotation(deps)
   worker = startWorker(deps, (error, job) =>
     log.error({ err: error, job: job?.id, kind: job?.kind }, 'background work failed'),
   )

@@ -4,6 +4,7 @@ import { EVENT_ROUTES } from './events.js'
 import type { AdminRoute } from './route.js'
 import { RULE_WORK_ROUTES } from './rule-work.js'
 import { SAML_ROUTES } from './saml.js'
+import { SESSION_ROUTES } from './sessions.js'
 import { USER_ROUTES } from './users.js'
 
 /** Every route of the admin API, below /api/v1. */
@@ -13,5 +14,6 @@ export const ADMIN_ROUTES: readonly AdminRoute[] = [
   ...RULE_WORK_ROUTES,
   ...SAML_ROUTES,
   ...USER_ROUTES,
+  ...SESSION_ROUTES,
   ...EVENT_ROUTES,
 ]

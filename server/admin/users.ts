@@ -26,6 +26,7 @@ import {
   text,
   Version,
 } from './schemas.js'
+import { SessionSchema } from './sessions.js'
 
 const Status = z.enum(['invited', 'active', 'suspended', 'deleted'])
 const Source = z.enum(SOURCES_BY_STRENGTH)
@@ -81,7 +82,7 @@ const GrantSchema = z
 
 const UserDetailSchema = UserSchema.extend({
   grants: z.array(GrantSchema),
-  sessions: z.array(z.object({ method: z.string(), connectionId: Id.nullable(), createdAt: Time, expiresAt: Time })),
+  sessions: z.array(SessionSchema),
   directoryUser: z
     .object({
       connectionId: Id,

@@ -1,10 +1,12 @@
 import express, { type Request, type RequestHandler } from 'express'
 import type { Deps } from '../../accounts/deps.js'
-import { findSignedIn, type SignedIn, signOut } from '../../accounts/sessions.js'
+import { signOut } from '../../accounts/end-sessions.js'
+import { findSignedIn, type SignedIn } from '../../accounts/sessions.js'
 import { getUser } from '../../accounts/users-read.js'
 import type { Principal } from '../admin/gate.js'
 import { frontPage } from '../front-page.js'
 import { RequestError } from '../problem.js'
+import { attemptOf } from './attempt.js'
 import { landingPage, leavingPage } from './pages.js'
 import type { SignInOptions } from './router.js'
 import { endBrowserSession } from './sign-out.js'
@@ -34,7 +36,7 @@ export function sessionPrincipal(
 }
 
 /** A cookie comes along whoever makes the browser send: what changes something has to come from our own pages. */
-function checkOrigin({ method, headers }: Request, publicUrl: string): void {
+export function checkOrigin({ method, headers }: Request, publicUrl: string): void {
   if (method === 'GET' || method === 'HEAD') return
   const site = headers['sec-fetch-site']
   const own = headers.origin === undefined ? site === 'same-origin' : headers.origin === new URL(publicUrl).origin
@@ -66,9 +68,10 @@ function endHere(deps: Deps, options: SignInOptions): RequestHandler {
   return async (request, response) => {
     checkOrigin(request, options.publicUrl)
     const secret = options.cookies.read(request, 'session')
-    if (secret !== undefined) await signOut(deps, secret)
+    const attempt = attemptOf(request, deps.newId(), undefined)
+    if (secret !== undefined) await signOut(deps, secret, attempt.request(204))
     options.cookies.clear(response, 'session')
-    response.status(204).end()
+    response.set('X-Request-Id', attempt.id).status(204).end()
   }
 }
 

@@ -1,12 +1,14 @@
 import type { Request, Response } from 'express'
 import type { Deps } from '../../accounts/deps.js'
+import { signOut } from '../../accounts/end-sessions.js'
 import { getConnectionById } from '../../accounts/find-connection.js'
 import { readSaml } from '../../accounts/saml-settings.js'
-import { newSecret, signOut } from '../../accounts/sessions.js'
+import { newSecret } from '../../accounts/sessions.js'
 import { beginSignIn } from '../../accounts/sign-in-request.js'
 import { logoutRequestXml } from '../../saml/logout.js'
 import { redirectUrl } from '../../saml/redirect-binding.js'
 import { serviceProviderOf } from '../../saml/sp-metadata.js'
+import { attemptOf } from './attempt.js'
 import type { SignInOptions } from './router.js'
 
 const BROWSER_SECONDS = 3_600
@@ -23,7 +25,9 @@ export async function endBrowserSession(
 ): Promise<string> {
   const secret = cookies.read(request, 'session')
   cookies.clear(response, 'session')
-  const session = secret === undefined ? undefined : await signOut(deps, secret)
+  const attempt = attemptOf(request, deps.newId(), undefined)
+  response.set('X-Request-Id', attempt.id)
+  const session = secret === undefined ? undefined : await signOut(deps, secret, attempt.request(303))
   if (session?.connection_id == null || session.name_id === null) return '/'
   const connection = await getConnectionById(deps, session.connection_id)
   const saml = connection && (await readSaml(deps, deps.db, connection.accountId, connection.id))

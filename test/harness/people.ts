@@ -1,4 +1,5 @@
 import { v7 } from 'uuid'
+import { hashSecret, newSecret } from '../../accounts/sessions.js'
 import { statement } from '../../db/statement.js'
 import { aUser, type Body, type TestAccount, type TestConnection } from './app.js'
 
@@ -25,8 +26,8 @@ export async function anActivePerson(connection: TestConnection, local: object =
 }
 
 const INSERT_SESSION = statement(
-  `INSERT INTO sessions (account_id, id_hash, user_id, connection_id, method, created_at, expires_at)
-   VALUES (?, ?, ?, NULL, 'password', ?, ?)`,
+  `INSERT INTO sessions (account_id, id_hash, id, user_id, connection_id, method, created_at, expires_at)
+   VALUES (?, ?, ?, ?, NULL, 'password', ?, ?)`,
 )
 const INSERT_INVITATION = statement(
   `INSERT INTO invitations (account_id, id, user_id, kind, state, channel, token_hash, sent_count, expires_at, created_at, updated_at)
@@ -39,11 +40,20 @@ const INVITATIONS = statement(`SELECT state FROM invitations WHERE account_id = 
 
 const HOUR_MS = 3_600_000
 
+export interface TestSession {
+  readonly id: string
+  /** `name=value`, as a browser sends it. */
+  readonly cookie: string
+}
+
 /** A session as sign-in makes it. */
-export async function signIn({ app, id }: TestAccount, userId: string): Promise<void> {
+export async function signIn({ app, id }: TestAccount, userId: string, lastsMs = HOUR_MS): Promise<TestSession> {
   const { db, now } = app.server.deps
   const at = now().getTime()
-  await db.transaction((tx) => tx.run(INSERT_SESSION, [id, v7(), userId, at, at + HOUR_MS]))
+  const [secret, sessionId] = [newSecret(), v7()]
+  const values = [id, hashSecret(secret), sessionId, userId, at, at + lastsMs]
+  await db.transaction((tx) => tx.run(INSERT_SESSION, values))
+  return { id: sessionId, cookie: `usher-session=${secret}` }
 }
 
 /** A pending invitation as a mail would carry it. */
