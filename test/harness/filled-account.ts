@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { TestIdp } from '../saml/an-idp.js'
 import { aUser, type Body, ENTERPRISE_URN, type TestAccount, type TestApp, type TestConnection } from './app.js'
+import { signIn } from './people.js'
 
 /** Of an identity provider that exists for its metadata alone. */
 export const IDP_METADATA = (await TestIdp.create('https://idp.example/entity')).metadata()
@@ -34,9 +35,11 @@ export interface FilledAccount {
   readonly matchRequestId: string
   readonly eventId: string
   readonly jobId: string
+  /** Of the local user. */
+  readonly sessionId: string
 }
 
-/** Fill an account through the API alone. `word` is lower case. */
+/** Fill an account through the API, but for a session, which takes an identity provider. `word` is lower case. */
 export async function aFilledAccount(app: TestApp, word: string): Promise<FilledAccount> {
   const account = await app.anAccount(`${word} ltd`)
   const domain = `${word}.example`
@@ -56,11 +59,12 @@ export async function aFilledAccount(app: TestApp, word: string): Promise<Filled
   const [candidate] = await first.connection.find('Users', `userName eq "${email}"`)
   const { body } = await account.admin('post', '/reapply', {}).expect(202)
   await app.settle()
+  const { id: sessionId } = await signIn(account, local.id)
   const matchRequestId = await aMatchRequest(first.connection, domain)
   const [event] = await account.events(`connectionId=${first.connection.id}&action=user.created`)
   return {
     ...{ account, word, first, second, domain, product, role, local },
-    ...{ candidateId: candidate.id, matchRequestId, eventId: event.id, jobId: body.jobIds[0] },
+    ...{ candidateId: candidate.id, matchRequestId, eventId: event.id, jobId: body.jobIds[0], sessionId },
   }
 }
 
@@ -113,7 +117,8 @@ export function secretsOfConnection({
 
 /** The same of a whole account: the word that is in every name of it, and its ids. */
 export function secretsOfAccount(filled: FilledAccount): string[] {
-  const { account, word, first, second, product, role, local, candidateId, matchRequestId, eventId, jobId } = filled
-  const ids = [account.id, product.id, role.id, local.id, candidateId, matchRequestId, eventId, jobId]
+  const { account, word, first, second, product, role, local, candidateId, matchRequestId, eventId, jobId, sessionId } =
+    filled
+  const ids = [account.id, product.id, role.id, local.id, candidateId, matchRequestId, eventId, jobId, sessionId]
   return [word, filled.domain, ...ids, ...secretsOfConnection(first), ...secretsOfConnection(second)]
 }

@@ -35,6 +35,7 @@ export const PATH_VALUES: Readonly<Record<string, (own: FilledAccount) => string
   productId: ({ product }) => product.id,
   roleId: ({ role }) => role.id,
   ruleId: ({ first }) => first.ruleId,
+  sessionId: ({ sessionId }) => sessionId,
   tokenId: ({ first }) => first.tokenId,
   userId: ({ local }) => local.id,
 }
@@ -218,6 +219,13 @@ export const ADMIN_CASES: Readonly<Record<string, AdminCase>> = {
   },
   [`delete ${ACCOUNT}/users/{userId}/grants/{kind}/{key}`]: {},
 
+  [`get ${ACCOUNT}/users/{userId}/sessions`]: {},
+  [`delete ${ACCOUNT}/users/{userId}/sessions`]: {},
+  [`delete ${ACCOUNT}/users/{userId}/sessions/{sessionId}`]: {},
+
+  'get /signing-keys': {},
+  'post /signing-keys/rotate': { body: () => ({}) },
+
   [`get ${ACCOUNT}/match-requests`]: { naming: [cursor(({ matchRequestId }) => matchRequestId)] },
   [`post ${ACCOUNT}/match-requests/{matchRequestId}/decision`]: { body: () => ({ decision: 'refuse' }) },
 
@@ -244,7 +252,7 @@ export const ADMIN_CASES: Readonly<Record<string, AdminCase>> = {
  */
 export const PLAIN: ReadonlySet<string> = new Set(
   `allowIdpInitiated attributes audiences certificates entityId externalId idp idpEntityId idpMetadataUrl idpMetadataXml
-  identifier requiredContext sessionHours sha1Until sloPostUrl sloRedirectUrl ssoPostUrl ssoRedirectUrl wantsSignedRequests acceptDirectEntitlements acceptDirectRoles action children code decision directoryMayGrantSuperAdmin displayName
+  identifier immediately requiredContext sessionHours sha1Until sloPostUrl sloRedirectUrl ssoPostUrl ssoRedirectUrl wantsSignedRequests acceptDirectEntitlements acceptDirectRoles action children code decision directoryMayGrantSuperAdmin displayName
   effect email enabled everyone expiresAt familyName features from givenName httpStatus idpKind inactivityDays limit
   linkPolicy mode name note onDisable onNoSeat outcome permissions policy priority rank reason remove seats settings
   source state status suspended to verified version`.split(/\s+/),
