@@ -3,6 +3,7 @@ import { setTimeout } from 'node:timers/promises'
 import { publishOutbox } from '../../accounts/outbox.js'
 import type { DatabaseLocation } from '../../db/open.js'
 import { composed } from '../../db/statement.js'
+import { redirectUrl } from '../../saml/redirect-binding.js'
 import {
   aUser,
   type Body,
@@ -13,8 +14,11 @@ import {
   type TestConnection,
   useApp,
 } from '../harness/app.js'
+import { Browser } from '../harness/browser.js'
 import { clonePeople, NUMBER } from '../harness/clone-people.js'
 import { forEachDatabase } from '../harness/database.js'
+import { SingleSignOn } from '../harness/single-sign-on.js'
+import { TestIdp } from '../saml/an-idp.js'
 import { type Plan, readsOf } from './plan-reads.js'
 
 const ROWS = 2_000
@@ -33,7 +37,11 @@ const GROWING: Readonly<Record<string, readonly string[]>> = {
   licenses: ['user_id'],
   match_requests: ['id', 'user_id', 'identity_key'],
   invitations: [],
-  sessions: [],
+  sessions: ['id_hash', 'id', 'user_id'],
+  saml_requests: ['id'],
+  saml_arrivals: ['id_hash'],
+  saml_used_assertions: ['assertion_id'],
+  saml_links: ['identifier'],
   events: ['id', 'user_id', 'parent_id'],
   event_refs: ['ref', 'event_id'],
   event_payloads: ['event_id'],
@@ -42,17 +50,15 @@ const GROWING: Readonly<Record<string, readonly string[]>> = {
   read_log: ['id'],
 }
 
-/** Of the jobs every other one is open, and due when nobody will run it. */
-const LATER: Readonly<Record<string, string>> = {
-  state: `CASE WHEN i % 2 = 0 THEN 'open' ELSE t.state END`,
-  run_at: String(Date.UTC(9999, 0)),
+/** Of the jobs every other one is open, and due when nobody will run it; sessions are live. */
+const OTHERWISE: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  jobs: { state: `CASE WHEN i % 2 = 0 THEN 'open' ELSE t.state END`, run_at: String(Date.UTC(9999, 0)) },
+  sessions: { ended_at: 'NULL' },
 }
 
-/** Nothing signs in or invites yet, but both are ended with a person's access. */
+/** Nothing invites yet, but invitations end with a person's access. */
 const NUMBERS = `WITH RECURSIVE counted(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM counted WHERE i < ${ROWS})`
 const WITHOUT_WRITER = [
-  `INSERT INTO sessions (account_id, id_hash, user_id, method, created_at, expires_at)
-    ${NUMBERS} SELECT 'a', 's' || i, 'u' || i, 'saml', 0, 1 FROM counted`,
   `INSERT INTO invitations (account_id, id, user_id, kind, state, channel, token_hash, sent_count, expires_at, created_at,
     updated_at) ${NUMBERS} SELECT 'a', 'i' || i, 'u' || i, 'k', 'pending', 'email', 'h' || i, 1, 1, 0, 0 FROM counted`,
 ]
@@ -86,6 +92,7 @@ forEachDatabase(({ kind, create }) => {
       },
     })
     let okta: TestConnection
+    let sso: SingleSignOn
     let plans: Plan[]
 
     before(async () => {
@@ -95,6 +102,7 @@ forEachDatabase(({ kind, create }) => {
       okta = await account.aConnection()
       await okta.aRule({ condition: 'groups.display eq "Sales"', effects: { products: [{ key: 'one' }] } })
       await okta.aRule({ condition: 'title eq "Boss"', effects: { role: 'admin' } })
+      sso = await SingleSignOn.setUp(okta, await TestIdp.create('https://idp.example/entity'))
       const texts = await app.statementsOf(async () => {
         await work()
         await work()
@@ -143,6 +151,7 @@ forEachDatabase(({ kind, create }) => {
         await okta.delete(`/Users/${id}`).expect(204)
       }
       await localWork()
+      await signInWork()
       await app.settle()
       while ((await publishOutbox(app.server.deps)) > 0);
     }
@@ -197,6 +206,37 @@ forEachDatabase(({ kind, create }) => {
       await okta.provision(clash)
     }
 
+    /** There and back, what she does then, and each way in which a session ends. */
+    async function signInWork(): Promise<void> {
+      const { userName } = await okta.provision(aUser())
+      const origin = { Origin: app.server.publicUrl }
+      const signedIn = async () => {
+        const browser = new Browser(app)
+        assert.equal((await sso.signIn(browser, { nameId: userName })).status, 303)
+        return browser
+      }
+      const [browser] = [await signedIn(), await signedIn()]
+      const { id } = (await browser.get('/api/v1/session')).body.user
+      assert.equal((await browser.get('/api/v1/sessions')).status, 200)
+      assert.equal((await browser.post('/api/v1/session/token', origin)).status, 200)
+      const { body } = await okta.account.admin('get', `/users/${id}/sessions`).expect(200)
+      for (const path of [`/${body.items[1].id}`, ''])
+        assert.equal((await browser.delete(`/api/v1/sessions${path}`, origin)).status, 204)
+      await browser.delete('/api/v1/session', origin)
+      await signedIn()
+      await okta.account.admin('delete', `/users/${id}/sessions`).expect(204)
+      const sloPath = `/saml/${okta.id}/slo`
+      const xml = sso.idp.logoutRequest(app.server.publicUrl + sloPath, userName, { id: `_${id}` })
+      const message = { kind: 'SAMLRequest', xml, relayState: undefined } as const
+      const { search } = new URL(redirectUrl('https://x.example/', message, sso.idp.key.privateKey))
+      assert.equal((await browser.get(sloPath + search)).status, 302)
+      await signedIn()
+      // A browser that does not come back leaves its request and the answer.
+      const inResponseTo = await sso.begin(browser)
+      const SAMLResponse = await sso.idp.response(sso.sp, { inResponseTo })
+      await browser.postFromIdp(`/saml/${okta.id}/acs`, { SAMLResponse })
+    }
+
     /** Every table that grows is given rows, copies of one that the server wrote. */
     async function fill(): Promise<void> {
       const { db } = app.server.deps
@@ -209,7 +249,8 @@ forEachDatabase(({ kind, create }) => {
         if (sample === undefined || own.length === 0) continue
         const columns = Object.keys(sample)
         const values = columns.map((name) => {
-          if (table === 'jobs' && name in LATER) return LATER[name]
+          const other = OTHERWISE[table]?.[name]
+          if (other !== undefined) return other
           if (!own.includes(name)) return `t.${name}`
           return typeof sample[name] === 'number' ? `t.${name} + i` : `t.${name} || '-' || i`
         })
@@ -225,14 +266,15 @@ forEachDatabase(({ kind, create }) => {
     it('the series is representative: every table that has a writer is written and read', () => {
       const words = plans.map(({ text }) => text).join('\n')
       const written = Object.keys(GROWING).filter((table) => new RegExp(`INSERT INTO ${table}\\b`).test(words))
-      const withoutWriter = ['invitations', 'sessions']
+      const withoutWriter = ['invitations']
       assert.deepEqual(
         written.sort(),
         Object.keys(GROWING)
           .filter((table) => !withoutWriter.includes(table))
           .sort(),
       )
-      const forgotten = ['events', 'event_payloads', 'feed', 'jobs', 'read_log', 'users']
+      const saml = ['saml_arrivals', 'saml_requests', 'saml_used_assertions']
+      const forgotten = [...saml, 'events', 'event_payloads', 'feed', 'jobs', 'read_log', 'sessions', 'users']
       for (const table of forgotten) assert.match(words, new RegExp(`DELETE FROM ${table}\\b`))
       assert.ok(plans.length > 120, `${plans.length} statements`)
     })

@@ -43,7 +43,7 @@ function sqliteReads(file: string, texts: readonly string[]): Plan[] {
         const [, name = ''] = /^(?:SCAN|SEARCH) (\w+)/.exec(detail) ?? []
         const table = tables.has(name) ? name : aliases.get(name)
         if (table === undefined || !tables.has(table)) return []
-        const [, condition = ''] = /\(([^()]*)\)$/.exec(detail) ?? []
+        const [, condition = ''] = /\(([^()]*)\)(?: LEFT-JOIN)?$/.exec(detail) ?? []
         return [{ table, columns: [...condition.matchAll(/(\w+)[=<>]/g)].map(([, column = '']) => column) }]
       })
       const plan = rows.map(({ detail }) => detail).join('\n')
