@@ -77,6 +77,11 @@ export class TestApp {
     return `http://127.0.0.1:${this.server.port}`
   }
 
+  /** Where it is reached from outside: what browsers and identity providers are told. */
+  get publicUrl(): string {
+    return this.server.publicUrl
+  }
+
   /** Stop the clock at an instant, or let it run again. */
   at(instant: Date | undefined): void {
     this.#clock = instant

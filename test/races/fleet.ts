@@ -14,7 +14,7 @@ import { forEachDatabase, type TestDatabase } from '../harness/database.js'
 import { THOROUGH } from '../harness/effort.js'
 import { assertInvariants } from '../harness/invariants.js'
 import { CHECKOUT } from '../house/rooms.js'
-import type { PauseOrder } from './server-with-pauses.js'
+import type { FleetOrder } from './server-with-pauses.js'
 
 /** One server process of a fleet. */
 interface Ship {
@@ -66,8 +66,23 @@ export class Fleet extends TestApp {
   }
 
   /** From now on each COMMIT of every process waits up to this long first. */
-  pauseBeforeCommit(pauseMs: number): void {
-    for (const ship of this.#ships) ship.process.send({ pauseMs } satisfies PauseOrder)
+  pauseBeforeCommit(pauseMs: number): Promise<void> {
+    return this.#order({ pauseMs })
+  }
+
+  /** From now on the clock of every process is so much ahead. */
+  setAhead(aheadMs: number): Promise<void> {
+    return this.#order({ aheadMs })
+  }
+
+  async #order(order: FleetOrder): Promise<void> {
+    const heard = this.#ships.map(({ process }) => once(process, 'message'))
+    for (const { process } of this.#ships) process.send(order)
+    await Promise.all(heard)
+  }
+
+  override get publicUrl(): string {
+    return PUBLIC_URL
   }
 
   /** The processes work for themselves: wait until nothing is left to settle. */
@@ -75,6 +90,9 @@ export class Fleet extends TestApp {
     while ((await this.db.get(OPEN_JOBS, [])) !== undefined) await pause(10)
   }
 }
+
+/** Of all processes: they are one server to the outside. */
+const PUBLIC_URL = 'http://usher.example'
 
 const OPEN_JOBS = composed(`SELECT 1 FROM jobs WHERE state = 'open' AND kind IN ('settle', 'end-connection') LIMIT 1`)
 
@@ -85,6 +103,7 @@ async function launch(databaseUrl: string, folder: string): Promise<Ship> {
     env: {
       PATH: process.env.PATH,
       PORT: '0',
+      PUBLIC_URL,
       DATABASE_URL: databaseUrl,
       DATA_DIR: folder,
       USHER_SECRET: Buffer.alloc(32, 7).toString('base64'),
@@ -107,6 +126,8 @@ export interface Races {
   readonly app: TestApp
   /** The database, looked at without a server between. */
   readonly db: () => Database
+  /** From now on clocks are so much ahead. */
+  readonly setAhead: (ms: number) => Promise<void>
 }
 
 const PAUSE_MS = 8
@@ -119,7 +140,8 @@ export function forEachFleet(define: (races: Races) => void): void {
   forEachDatabase((database) => {
     if (database.kind === 'sqlite') {
       const app = useApp(database)
-      describe('in one process', () => define({ app, db: () => app.server.deps.db }))
+      const setAhead = async (ms: number) => app.at(ms === 0 ? undefined : new Date(Date.now() + ms))
+      describe('in one process', () => define({ app, db: () => app.server.deps.db, setAhead }))
       return
     }
     const fleet = new Fleet(database)
@@ -131,10 +153,11 @@ export function forEachFleet(define: (races: Races) => void): void {
       this.timeout(30_000)
       await fleet.stop()
     })
-    if (THOROUGH) describe('in two processes', () => define({ app: fleet, db: () => fleet.db }))
+    const races: Races = { app: fleet, db: () => fleet.db, setAhead: (ms) => fleet.setAhead(ms) }
+    if (THOROUGH) describe('in two processes', () => define(races))
     describe('in two processes with a pause before each COMMIT', () => {
       before(() => fleet.pauseBeforeCommit(PAUSE_MS))
-      define({ app: fleet, db: () => fleet.db })
+      define(races)
     })
   })
 }

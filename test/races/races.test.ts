@@ -5,6 +5,7 @@ import { groupRaces } from './groups.js'
 import { peopleRaces } from './people.js'
 import { ruleRaces } from './rules.js'
 import { seatRaces } from './seats.js'
+import { signInRaces } from './sign-in.js'
 
 const DEADLOCKS = composed('SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()')
 
@@ -14,6 +15,7 @@ describe('races (DESIGN 4, Transactions)', () => {
     groupRaces(races)
     peopleRaces(races)
     ruleRaces(races)
+    signInRaces(races)
 
     describe('locks', () => {
       it('are taken in one order: nobody waited in a circle', async () => {
