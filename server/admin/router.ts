@@ -43,7 +43,7 @@ export function adminRouter(deps: Deps, options: AdminOptions): express.Router {
       expressPath(route.path),
       authenticate(options, operatorTokenHash),
       enter(deps, route),
-      ...(route.body === undefined ? [] : readBody),
+      ...(route.body === undefined ? [] : [...readBody, stillMay(options, route)]),
       answer(deps, route, options),
     )
   }
@@ -100,6 +100,20 @@ function enter(deps: Deps, route: AdminRoute): RequestHandler {
     if (Object.values(params).some((value) => !NAME.test(value)))
       throw new RequestError('not_found', 'There is nothing at this address.')
     if (params.accountId !== undefined) await getAccount(deps.db, params.accountId)
+    next()
+  }
+}
+
+/** A body may be long in coming: who was signed out or lost a right meanwhile is out. The operator's token stays. */
+function stillMay({ sessions }: AdminOptions, route: AdminRoute): RequestHandler {
+  return async (request, response, next) => {
+    const locals = localsOf(response)
+    if (locals.principal.role !== 'operator') {
+      const principal = await sessions?.(request)
+      if (principal === undefined) throw new RequestError('no_session', 'Nobody is signed in any more.')
+      admit(principal, route.requires, paramsOf(request).accountId)
+      locals.principal = principal
+    }
     next()
   }
 }

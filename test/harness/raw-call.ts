@@ -11,6 +11,8 @@ export interface RawRequest {
   readonly body?: string | Buffer
   /** Send the body in chunks, so that no header tells its length. */
   readonly chunked?: boolean
+  /** Done between the first byte of the body, which comes in chunks, and the rest. */
+  readonly meanwhile?: () => PromiseLike<unknown>
 }
 
 export interface RawAnswer {
@@ -20,8 +22,9 @@ export interface RawAnswer {
 }
 
 /** Send one request, over a connection that is kept. */
-export function rawCall(url: string, { method, path, headers = {}, body, chunked = false }: RawRequest) {
+export function rawCall(url: string, { method, path, headers = {}, body, meanwhile, ...sending }: RawRequest) {
   const bytes = body === undefined ? undefined : Buffer.from(body)
+  const chunked = sending.chunked === true || meanwhile !== undefined
   const length = bytes === undefined || chunked ? {} : { 'Content-Length': String(bytes.length) }
   const { hostname, port } = new URL(url)
   return new Promise<RawAnswer>((resolve, reject) => {
@@ -34,8 +37,12 @@ export function rawCall(url: string, { method, path, headers = {}, body, chunked
       })
     })
     call.on('error', reject)
-    if (bytes !== undefined && chunked) call.write(bytes)
-    call.end(chunked ? undefined : bytes)
+    if (bytes === undefined || !chunked) call.end(bytes)
+    else if (meanwhile === undefined) call.end(void call.write(bytes))
+    else {
+      call.write(bytes.subarray(0, 1))
+      meanwhile().then(() => call.end(bytes.subarray(1)), reject)
+    }
   })
 }
 

@@ -3,6 +3,7 @@ import { aUser, type Body, type TestAccount, type TestConnection, useApp } from 
 import { Browser } from '../harness/browser.js'
 import { forEachDatabase } from '../harness/database.js'
 import { endedSessions, signIn, type TestSession } from '../harness/people.js'
+import { rawCall } from '../harness/raw-call.js'
 import { SingleSignOn } from '../harness/single-sign-on.js'
 import { TestIdp } from '../saml/an-idp.js'
 
@@ -117,6 +118,27 @@ forEachDatabase((database) => {
       assert.deepEqual(await idsOf(browser), [mine.id])
       for (const call of [new Browser(app).get(OWN), new Browser(app).delete(OWN, origin())])
         assert.equal((await call).status, 401)
+    })
+
+    it('end for what is being sent: a body that is long in coming comes too late', async () => {
+      const { id: userId } = await aPerson('admin')
+      const calls: readonly [path: string, body: object][] = [
+        ['/api/v1/session/token', {}],
+        [`/api/v1/accounts/${account.id}/users`, { email: 'late@acme.example', givenName: 'L', familyName: 'L' }],
+      ]
+      for (const [path, body] of calls) {
+        const { cookie } = await signIn(account, userId)
+        const headers = { ...origin(), Cookie: cookie, 'Content-Type': 'application/json' }
+        const meanwhile = () => account.admin('delete', `/users/${userId}/sessions`).expect(204)
+        const { status } = await rawCall(app.url, {
+          method: 'POST',
+          path,
+          headers,
+          body: JSON.stringify(body),
+          meanwhile,
+        })
+        assert.equal(status, 401, path)
+      }
     })
 
     describe('of others', () => {
