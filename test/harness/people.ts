@@ -1,4 +1,5 @@
 import { v7 } from 'uuid'
+import type { Deps } from '../../accounts/deps.js'
 import { hashSecret, newSecret } from '../../accounts/sessions.js'
 import { statement } from '../../db/statement.js'
 import { aUser, type Body, type TestAccount, type TestConnection } from './app.js'
@@ -47,11 +48,20 @@ export interface TestSession {
 }
 
 /** A session as sign-in makes it. */
-export async function signIn({ app, id }: TestAccount, userId: string, lastsMs = HOUR_MS): Promise<TestSession> {
-  const { db, now } = app.server.deps
+export function signIn({ app, id }: TestAccount, userId: string, lastsMs = HOUR_MS): Promise<TestSession> {
+  return aSession(app.server.deps, id, userId, lastsMs)
+}
+
+/** The same, where there is no server. */
+export async function aSession(
+  { db, now }: Pick<Deps, 'db' | 'now'>,
+  accountId: string,
+  userId: string,
+  lastsMs = HOUR_MS,
+): Promise<TestSession> {
   const at = now().getTime()
   const [secret, sessionId] = [newSecret(), v7()]
-  const values = [id, hashSecret(secret), sessionId, userId, at, at + lastsMs]
+  const values = [accountId, hashSecret(secret), sessionId, userId, at, at + lastsMs]
   await db.transaction((tx) => tx.run(INSERT_SESSION, values))
   return { id: sessionId, cookie: `usher-session=${secret}` }
 }

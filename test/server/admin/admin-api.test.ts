@@ -9,6 +9,7 @@ import { ADMIN_ROUTES } from '../../../server/admin/routes.js'
 import { OPERATOR_TOKEN, useAdmin } from '../../harness/admin.js'
 import { forEachDatabase } from '../../harness/database.js'
 import { IDP_METADATA } from '../../harness/filled-account.js'
+import { aSession } from '../../harness/people.js'
 
 /** A path of the route table with every name filled in. */
 function pathOf(path: string, accountId: string): string {
@@ -127,6 +128,7 @@ forEachDatabase((database) => {
       await app.call('put', `${connection}/saml`, { body: { idpMetadataXml: IDP_METADATA } }).expect(200)
       const { id: userId } = await app.aUser(account)
       const [, , accountId = '', , connectionId = ''] = connection.split('/')
+      await aSession(app.deps, accountId, userId)
       const filled = (path: string) =>
         path.replace('{accountId}', accountId).replace('{connectionId}', connectionId).replace('{userId}', userId)
       let checked = 0
