@@ -141,10 +141,12 @@ async function decisive(tx: Tx, connection: Connection, steps: readonly Step[], 
 
 /** Refused before anything is written (PRODUCT 2.3). */
 function refuseState(user: UserRow): void {
-  if (user.status !== 'suspended') return
+  // The status of whoever is switched off with a large connection follows by a job.
+  if (user.status !== 'suspended' && user.suspended_by_end === 0) return
   if (user.status_reason === 'transferred_out')
     throw new SignInError('user_transferred', 'This person has moved to another account.', user.id)
-  const by = user.status_reason === 'directory' ? 'the directory' : 'an administrator'
+  const byDirectory = user.status_reason === 'directory' || user.status !== 'suspended'
+  const by = byDirectory ? 'the directory' : 'an administrator'
   throw new SignInError('user_deactivated', `This person is switched off by ${by}.`, user.id)
 }
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import request, { type Response } from 'supertest'
+import { composed } from '../../db/statement.js'
 import { redirectUrl, verifyRedirect } from '../../saml/redirect-binding.js'
 import { aUser, replace, type TestAccount, type TestConnection, useApp } from '../harness/app.js'
 import { Browser } from '../harness/browser.js'
@@ -87,6 +88,13 @@ forEachDatabase((database) => {
       await connection.patch(`/Users/${person.id}`, replace('active', false)).expect(200)
       assert.equal((await browser.get('/api/v1/session')).status, 401)
       await refused(await signIn(browser), 'user_deactivated')
+    })
+
+    it('keeps out whom the end of a large connection switched off, before the job has come to her', async () => {
+      const { id } = await connection.userOf(await connection.provision(aUser({ userName: ada })))
+      const fact = composed('UPDATE users SET suspended_by_end = 1 WHERE account_id = ? AND id = ?')
+      await app.server.deps.db.transaction((tx) => tx.run(fact, [account.id, id]))
+      await refused(await signIn(new Browser(app)), 'user_deactivated')
     })
 
     it('signs out, and only for our own pages', async () => {
