@@ -3,8 +3,9 @@ import { createLocalJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify } from '
 import request, { type Response } from 'supertest'
 import { ROTATION } from '../../accounts/rotate-signing-keys.js'
 import { verifyRedirect } from '../../saml/redirect-binding.js'
-import { aUser, type Body, type TestAccount, type TestConnection } from '../harness/app.js'
+import { aUser, type Body, replace, type TestAccount, type TestConnection } from '../harness/app.js'
 import { Browser } from '../harness/browser.js'
+import { assertInvariants } from '../harness/invariants.js'
 import { SingleSignOn } from '../harness/single-sign-on.js'
 import { TestIdp } from '../saml/an-idp.js'
 import type { Races } from './fleet.js'
@@ -15,7 +16,7 @@ const DAY_MS = 86_400_000
 let days = 0
 
 /** Issue 3, Done when 3 and 4: what counts once counts once, and keys change under way, whichever process is asked. */
-export function signInRaces({ app, setAhead }: Races): void {
+export function signInRaces({ app, db, setAhead }: Races): void {
   describe('sign-in', () => {
     let account: TestAccount
     let connection: TestConnection
@@ -59,6 +60,28 @@ export function signInRaces({ app, setAhead }: Races): void {
       oneIsIn(await times(4, () => sso.post(new Browser(app), response)), 'replay')
     })
 
+    it('people who sign in while they are switched off: whoever is out is not in', async () => {
+      const attempts = await times(5, async () => {
+        const [browser, person]: [Browser, Body] = [new Browser(app), await connection.provision(aUser())]
+        const claims = { inResponseTo: await sso.begin(browser), nameId: person.userName, ...sso.unused() }
+        return { browser, person, response: await sso.idp.response(sso.sp, claims) }
+      })
+      const switchedOff = attempts.map(({ person }) =>
+        connection.patch(`/Users/${person.id}`, replace('active', false)),
+      )
+      const signedIn = attempts.map(({ browser, response }) => sso.post(browser, response))
+      const [answers, off] = await Promise.all([Promise.all(signedIn), Promise.all(switchedOff)])
+      for (const { status, headers } of answers)
+        assert.ok(status === 303 || headers['x-usher-code'] === 'user_deactivated')
+      for (const { status } of off) assert.equal(status, 200)
+      const now = await Promise.all(attempts.map(({ browser }) => browser.get('/api/v1/session')))
+      assert.deepEqual(
+        now.map(({ status }) => status),
+        Array(5).fill(401),
+      )
+      await assertInvariants(db(), new Date(), account.id)
+    })
+
     /** Our certificates, the current one first. */
     async function certificates(): Promise<string[]> {
       const { text } = await request(app.url).get(`/saml/${connection.id}/metadata`).buffer()
@@ -89,10 +112,12 @@ export function signInRaces({ app, setAhead }: Races): void {
 
     describe('and tokens', () => {
       let browser: Browser
+      let person: Body
       let start: number
       before(async () => {
         browser = new Browser(app)
-        assert.equal((await sso.signIn(browser, { nameId: await aPerson() })).status, 303)
+        person = await connection.provision(aUser())
+        assert.equal((await sso.signIn(browser, { nameId: person.userName })).status, 303)
         start = days * DAY_MS
         days += 3
         await setAhead(start)
@@ -155,6 +180,18 @@ export function signInRaces({ app, setAhead }: Races): void {
         assert.deepEqual(tokens.map(kidOf), Array(4).fill(latest))
         for (const token of tokens) await verify(token)
         assert.notEqual(latest, old)
+      })
+
+      it('end in all at once, whichever process switches her off while she asks', async () => {
+        const ask = () => browser.post('/api/v1/session/token', { Origin: app.publicUrl })
+        const off = connection.patch(`/Users/${person.id}`, replace('active', false))
+        const [{ status }, ...during] = await Promise.all([off, ...Array.from({ length: 6 }, ask)])
+        assert.equal(status, 200)
+        for (const answer of during) assert.ok([200, 401].includes(answer.status), answer.text)
+        assert.deepEqual(
+          (await times(4, ask)).map((answer) => answer.status),
+          Array(4).fill(401),
+        )
       })
     })
   })
