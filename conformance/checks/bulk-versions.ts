@@ -30,6 +30,42 @@ const post = (bulkId: string, data: object) => ({ method: 'POST', path: '/Users'
 
 export const BULK = checksOf('RFC 7644 §3.7', [
   [
+    151,
+    'must',
+    'a creation without bulkId is refused',
+    async (lab) => {
+      const { bulkId: _, ...nameless } = post('a', lab.userBody())
+      await lab.needs('bulk')
+      const body = { schemas: [BULK_REQUEST], Operations: [nameless] }
+      const answer = await lab.client.expect([200, 400], 'POST', '/Bulk', { body })
+      if (answer.status === 200) same(answer.body.Operations.map(statusOf), ['400'], 'the statuses')
+    },
+  ],
+  [
+    156,
+    'must',
+    'version is the version of each resource',
+    async (lab) => {
+      await lab.needs('etag')
+      const [made] = await bulk(lab, [post('a', lab.userBody())])
+      const read = await lab.get(String(made.location).slice(lab.client.baseUrl.length))
+      same(made.version, read.meta.version, 'version')
+    },
+  ],
+  [
+    157,
+    'should',
+    'answers come in the order of the operations',
+    async (lab) => {
+      const answers = await bulk(lab, [post('a', lab.userBody()), post('b', lab.userBody()), post('c', lab.userBody())])
+      same(
+        answers.map(({ bulkId }) => bulkId),
+        ['a', 'b', 'c'],
+        'the order',
+      )
+    },
+  ],
+  [
     149,
     'may',
     'POST /Bulk answers 200 with one answer per operation, also where some fail',
@@ -158,6 +194,18 @@ export const ERRORS = checksOf('RFC 7644 §3.12', [
 ])
 
 export const VERSIONS = checksOf('RFC 7644 §3.14', [
+  [
+    167,
+    'must',
+    'a malformed If-Match does not succeed; without one the last write wins',
+    async (lab) => {
+      await lab.needs('etag')
+      const user = await lab.user()
+      const body = patchBody([{ op: 'replace', path: 'title', value: 'x' }])
+      await lab.client.expect([400, 412], 'PATCH', `/Users/${user.id}`, { body, headers: { 'If-Match': 'nonsense' } })
+      await lab.client.expect([200, 204], 'PATCH', `/Users/${user.id}`, { body })
+    },
+  ],
   [
     164,
     'may',

@@ -3,6 +3,25 @@ import { holds, idsOf, LIST_RESPONSE, same } from '../lab.js'
 
 export const CREATE = checksOf('RFC 7644 §3.3', [
   [
+    65,
+    'must',
+    'what is required and missing is 400',
+    async (lab) => {
+      const { userName: _, ...body } = lab.userBody()
+      await lab.refused(400, ['invalidValue', 'invalidSyntax'], 'POST', '/Users', { body })
+    },
+  ],
+  [
+    67,
+    'must',
+    'what the server adds is in its answer',
+    async (lab) => {
+      const { body } = await lab.create('/Users', lab.userBody())
+      const read = await lab.get(`/Users/${body.id}`)
+      same([read.active, read.meta.created], [body.active, body.meta.created], 'active and meta.created')
+    },
+  ],
+  [
     61,
     'must',
     'a creation is 201 with the whole resource and Location',
@@ -76,6 +95,7 @@ export const READ = checksOf('RFC 7644 §3.4.1, §3.4.2', [
     'must',
     'a query is answered by a ListResponse',
     async (lab) => {
+      await lab.user()
       const user = await lab.user()
       const list = await lab.list('/Users', { filter: `userName eq "${user.userName}"` })
       holds(list.schemas.includes(LIST_RESPONSE), `schemas lacks ${LIST_RESPONSE}`)
@@ -87,6 +107,7 @@ export const READ = checksOf('RFC 7644 §3.4.1, §3.4.2', [
     'must',
     'no match is 200 with an empty list',
     async (lab) => {
+      await lab.user()
       const list = await lab.list('/Users', { filter: `userName eq "${lab.word}"` })
       same([list.totalResults, list.Resources ?? []], [0, []], 'totalResults and Resources')
     },

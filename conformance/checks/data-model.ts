@@ -1,5 +1,5 @@
 import { checksOf } from '../check.js'
-import { ENTERPRISE, GROUP, holds, same, sameInstant, USER } from '../lab.js'
+import { checkError, ENTERPRISE, GROUP, holds, same, sameInstant, USER } from '../lab.js'
 
 export const DATA_MODEL = checksOf('RFC 7643 §2, §3', [
   [
@@ -164,6 +164,40 @@ export const DATA_MODEL = checksOf('RFC 7643 §2, §3', [
       holds(sameInstant(meta.created, meta.lastModified), `${meta.created} and ${meta.lastModified} differ`)
     },
   ],
+  [
+    29,
+    'should',
+    'the same value of the same type is not returned twice',
+    async (lab) => {
+      const email = { value: `${lab.word}@example.com`, type: 'work' }
+      const answer = await lab.client.send('POST', '/Users', { body: lab.userBody({ emails: [email, email] }) })
+      if (answer.status === 400) return
+      same(answer.status, 201, 'the status')
+      lab.adopt(`/Users/${answer.body.id}`)
+      same(answer.body.emails.length, 1, 'the number of addresses')
+    },
+  ],
+  [
+    30,
+    'should',
+    'references carry $ref beside value',
+    async (lab) => {
+      const user = await lab.user()
+      const group = await lab.group([user])
+      const [member] = (await lab.get(`/Groups/${group.id}`)).members
+      holds(String(member.$ref).endsWith(`/Users/${user.id}`), `$ref of the member is ${member.$ref}`)
+    },
+  ],
+  [
+    35,
+    'should',
+    'an unknown extension is no reason to refuse, and is not returned',
+    async (lab) => {
+      const urn = `urn:example:${lab.word}`
+      const answer = await lab.create('/Users', lab.userBody({ schemas: [USER, urn], [urn]: { x: 1 } }))
+      holds(!answer.text.includes(urn), 'the unknown extension is returned')
+    },
+  ],
 ])
 
 export const USER_SCHEMA_CHECKS = checksOf('RFC 7643 §4.1', [
@@ -270,6 +304,30 @@ export const USER_SCHEMA_CHECKS = checksOf('RFC 7643 §4.1', [
     },
   ],
   [
+    50,
+    'must',
+    'roles, entitlements and certificates are lists of complex values',
+    async (lab) => {
+      const lists = { roles: [{ value: 'r1' }], entitlements: [{ value: 'e1' }], x509Certificates: [{ value: 'MIIB' }] }
+      const answer = await lab.client.send('POST', '/Users', { body: lab.userBody(lists) })
+      // Which roles there are is the server's own affair.
+      if (answer.status === 400) return checkError(answer)
+      same(answer.status, 201, 'the status')
+      lab.adopt(`/Users/${answer.body.id}`)
+      for (const [name, [first]] of Object.entries(lists)) same(answer.body[name]?.[0]?.value, first?.value, name)
+    },
+  ],
+  [
+    52,
+    'must',
+    'photos and profileUrl are references',
+    async (lab) => {
+      const profileUrl = 'https://example.com/ada'
+      const user = await lab.user({ profileUrl, photos: [{ value: `${profileUrl}.png`, type: 'photo' }] })
+      same([user.profileUrl, user.photos?.[0]?.value], [profileUrl, `${profileUrl}.png`], 'profileUrl and photos')
+    },
+  ],
+  [
     51,
     'should',
     'any preferredLanguage, locale and timezone comes back',
@@ -319,6 +377,27 @@ export const GROUP_SCHEMA_CHECKS = checksOf('RFC 7643 §4.2', [
         [user.id],
         'members',
       )
+    },
+  ],
+  [
+    58,
+    'should',
+    'a member without a type is found by its id',
+    async (lab) => {
+      const user = await lab.user()
+      same((await lab.group([user])).members?.[0]?.value, user.id, 'the member')
+    },
+  ],
+  [
+    59,
+    'must',
+    'a group as member is taken, or refused with 400 invalidValue',
+    async (lab) => {
+      const inner = await lab.group()
+      const body = lab.groupBody({ members: [{ value: inner.id, type: 'Group' }] })
+      const answer = await lab.client.send('POST', '/Groups', { body })
+      if (answer.status === 201) return lab.adopt(`/Groups/${answer.body.id}`)
+      same([answer.status, answer.body?.scimType], [400, 'invalidValue'], 'status and scimType')
     },
   ],
   [

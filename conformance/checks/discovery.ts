@@ -6,6 +6,14 @@ const CHARACTERISTICS = ['name', 'type', 'multiValued', 'mutability', 'returned'
 
 export const DISCOVERY = checksOf('RFC 7644 §4', [
   [
+    175,
+    'should',
+    'discovery can be read without a token',
+    async (lab) => {
+      await lab.client.expect(200, 'GET', '/ServiceProviderConfig', { headers: { Authorization: undefined } })
+    },
+  ],
+  [
     169,
     'must',
     'ServiceProviderConfig, ResourceTypes and Schemas are there, and each of their parts',

@@ -3,6 +3,27 @@ import { ENTERPRISE, holds, same, USER } from '../lab.js'
 
 export const PUT = checksOf('RFC 7644 §3.5.1', [
   [
+    120,
+    'must',
+    'an id that is the same is no change of it',
+    async (lab) => {
+      const user = await lab.user()
+      const body = { ...lab.userBody({ userName: user.userName, emails: user.emails }), id: user.id }
+      same((await lab.client.expect(200, 'PUT', `/Users/${user.id}`, { body })).body.id, user.id, 'id')
+    },
+  ],
+  [
+    121,
+    'should',
+    'active and the password stay where PUT does not name them',
+    async (lab) => {
+      const user = await lab.user({ active: false })
+      const { active: _, ...body } = lab.userBody({ userName: user.userName, emails: user.emails })
+      const put = await lab.client.expect(200, 'PUT', `/Users/${user.id}`, { body })
+      holds(typeof put.body.active === 'boolean', `active is ${put.body.active}`)
+    },
+  ],
+  [
     117,
     'must',
     'PUT replaces: what is not sent is gone',

@@ -3,6 +3,32 @@ import { ENTERPRISE, holds, LIST_RESPONSE, patchBody, SEARCH_REQUEST, same, USER
 
 export const SORT = checksOf('RFC 7644 §3.4.2.3', [
   [
+    105,
+    'must',
+    'a list sorts by its primary element, else its first',
+    async (lab) => {
+      await lab.needs('sort')
+      const made: string[] = []
+      for (const [first, second] of [
+        ['b', 'z'],
+        ['a', 'y'],
+      ]) {
+        const emails = [first, second].map((name) => ({
+          value: `${name}.${lab.word}@example.com`,
+          type: name,
+          primary: name === second,
+        }))
+        made.push((await lab.user({ nickName: lab.word, emails })).id)
+      }
+      const found = await lab.find('/Users', `nickName eq "${lab.word}"`, { sortBy: 'emails' })
+      same(
+        found.map(({ id }) => id),
+        made.reverse(),
+        'the order',
+      )
+    },
+  ],
+  [
     103,
     'may',
     'sortBy and sortOrder order the list',
@@ -35,6 +61,25 @@ export const SORT = checksOf('RFC 7644 §3.4.2.3', [
 ])
 
 export const PROJECTION = checksOf('RFC 7644 §3.4.2.5', [
+  [
+    109,
+    'must',
+    'attributes and excludedAttributes together are answered, or refused with 400',
+    async (lab) => {
+      const user = await lab.user()
+      await lab.client.expect([200, 400], 'GET', `/Users/${user.id}?attributes=userName&excludedAttributes=userName`)
+    },
+  ],
+  [
+    114,
+    'must',
+    'what is never returned is not returned when asked for either',
+    async (lab) => {
+      const user = await lab.user({ password: 't1meMa$heen' })
+      const answer = await lab.client.expect(200, 'GET', `/Users/${user.id}?attributes=password`)
+      holds(!/t1meMa|password/i.test(answer.text), `the answer is ${answer.text.slice(0, 200)}`)
+    },
+  ],
   [
     107,
     'must',

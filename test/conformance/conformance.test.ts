@@ -4,9 +4,9 @@ import { CHECKS } from '../../conformance/checks.js'
 import { Client } from '../../conformance/client.js'
 import { tryCheck } from '../../conformance/run.js'
 import { useApp } from '../harness/app.js'
-import { forEachDatabase } from '../harness/database.js'
+import { forEachDatabaseInTime } from '../harness/database.js'
 
-forEachDatabase((database) => {
+forEachDatabaseInTime((database) => {
   describe('conformance', () => {
     const app = useApp(database)
     let client: Client
