@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict'
+import fc from 'fast-check'
+import { type TestConnection, useApp } from '../harness/app.js'
+import { forEachDatabase } from '../harness/database.js'
+import { THOROUGH } from '../harness/effort.js'
+import { assertInvariants } from '../harness/invariants.js'
+import { Model } from './model.js'
+import { type Operation, operation } from './operations.js'
+import { assertAnswer, assertSame, send } from './real.js'
+
+const LENGTH = 60
+/** In the long tests more than 10,000 requests on each database. */
+const SEQUENCES = THOROUGH ? 450 : 5
+
+forEachDatabase((database) => {
+  describe('any sequence of requests, against a model of RFC 7644', () => {
+    const app = useApp(database)
+    it('one after another: each answer, and in the end everything, is what the model says', async function () {
+      this.timeout(600_000)
+      let steps = 0
+      const run = async (operations: readonly Operation[]) => {
+        const okta = await app.aConnection()
+        const model = new Model()
+        const versions = new Map<string, Versions>()
+        for (const one of operations) if (await step(okta, model, one, versions)) steps += 1
+        await assertSame(okta, model)
+        await app.settle()
+        await assertInvariants(app.server.deps.db, new Date(), okta.account.id)
+      }
+      await fc.assert(fc.asyncProperty(fc.array(operation, { minLength: 1, maxLength: LENGTH, size: 'max' }), run), {
+        numRuns: SEQUENCES,
+      })
+      assert.ok(steps > SEQUENCES * 10, `only ${steps} requests`)
+    })
+  })
+})
+
+/** Versions of a user that a client has seen: the first, and the newest with what it stood for. */
+interface Versions {
+  readonly first: string
+  readonly current: string
+}
+
+/** False where there was nobody to send it to. */
+async function step(
+  okta: TestConnection,
+  model: Model,
+  one: Operation,
+  versions: Map<string, Versions>,
+): Promise<boolean> {
+  const id = 'who' in one ? model.who(one.who) : undefined
+  const seen = id === undefined ? undefined : versions.get(id)
+  const wanted = one.kind === 'patch' && one.ifMatch !== undefined ? seen?.[one.ifMatch] : undefined
+  const current = wanted === undefined ? undefined : (await okta.read(id!)).meta.version
+  const answering = send(okta, model, one, wanted)
+  if (answering === undefined) return false
+  const answer = await answering
+  const isStale = wanted !== undefined && wanted !== current
+  const expected = isStale ? { status: 412 } : model.apply(one)
+  if (answer.status === 201) model.made(answer.body.id, one)
+  assertAnswer(model, expected, answer)
+  const version: unknown = answer.body?.meta?.version
+  const about = id ?? (one.kind === 'create' ? answer.body?.id : undefined)
+  if (about !== undefined && typeof version === 'string')
+    versions.set(about, { first: versions.get(about)?.first ?? version, current: version })
+  return true
+}
