@@ -6,9 +6,9 @@ import { publishOutbox } from './outbox.js'
 import { SETTLE_JOB } from './reevaluate.js'
 import { REFRESH_JOB } from './refresh-schedule.js'
 import { RETENTION_JOB, runRetention } from './retention.js'
+import { KEYS_JOB, runKeyRotation } from './rotate-signing-keys.js'
 import { EXPIRY_WATCH_JOB, runExpiryWatch } from './saml-expiry.js'
 import { runRefresh } from './saml-refresh.js'
-import { KEYS_JOB, runKeyRotation } from './rotate-signing-keys.js'
 import { runSettleChunk } from './settle-job.js'
 
 type Handlers = Readonly<Record<string, (deps: Deps, job: JobRow) => Promise<void>>>
