@@ -150,6 +150,14 @@ forEachDatabase((database) => {
     const ways: readonly [way: string, switchOff: Way][] = [
       ['SCIM PATCH', ({ place, resource }) => place.patch(`/Users/${resource.id}`, replace('active', false))],
       ['SCIM PUT', ({ place, resource }) => place.put(`/Users/${resource.id}`, { ...resource, active: false })],
+      [
+        'SCIM Bulk',
+        ({ place, resource }) =>
+          place.post('/Bulk', {
+            schemas: ['urn:ietf:params:scim:api:messages:2.0:BulkRequest'],
+            Operations: [{ method: 'PATCH', path: `/Users/${resource.id}`, data: replace('active', false) }],
+          }),
+      ],
       ['SCIM DELETE', ({ place, resource }) => place.delete(`/Users/${resource.id}`)],
       [
         'suspension by an administrator',
