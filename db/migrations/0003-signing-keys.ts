@@ -29,7 +29,6 @@ const SESSION_ID = {
 } as const satisfies Record<Dialect['name'], readonly string[]>
 
 export const down = (): string[] => [
-  `DELETE FROM jobs WHERE kind = 'signing-keys'`,
   'DROP INDEX sessions_expiry',
   ...['user_agent', 'address', 'id'].map((column) => `ALTER TABLE sessions DROP COLUMN ${column}`),
   'DROP TABLE signing_keys',
