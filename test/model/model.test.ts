@@ -5,8 +5,8 @@ import { forEachDatabase } from '../harness/database.js'
 import { THOROUGH } from '../harness/effort.js'
 import { assertInvariants } from '../harness/invariants.js'
 import { Model } from './model.js'
-import { type Operation, operation } from './operations.js'
-import { assertAnswer, assertSame, send } from './real.js'
+import { type Operation, operation, write } from './operations.js'
+import { assertAnswer, assertSame, type Got, send } from './real.js'
 
 const LENGTH = 60
 /** In the long tests more than 10,000 requests on each database. */
@@ -32,8 +32,55 @@ forEachDatabase((database) => {
       })
       assert.ok(steps > SEQUENCES * 10, `only ${steps} requests`)
     })
+
+    it('at the same moment: the answers, and what is left, are those of some order', async function () {
+      this.timeout(600_000)
+      const run = async (before: readonly Operation[], together: readonly Operation[]) => {
+        const okta = await app.aConnection()
+        const model = new Model()
+        for (const one of before) await step(okta, model, one, new Map())
+        model.pin()
+        const sent = together.flatMap((one) => {
+          const answering = send(okta, model, one)
+          return answering === undefined ? [] : [{ one, answering }]
+        })
+        const answered = await Promise.all(sent.map(async ({ one, answering }) => ({ one, answer: await answering })))
+        const faults: string[] = []
+        for (const order of permutations(answered)) {
+          const fault = await explains(okta, model.copy(), order)
+          if (fault === undefined) return
+          faults.push(fault)
+        }
+        assert.fail(`no order explains what happened:\n${faults.join('\n')}`)
+      }
+      const pre = fc.array(write, { minLength: 4, maxLength: 12, size: 'max' })
+      const together = fc.array(write, { minLength: 2, maxLength: 3, size: 'max' })
+      await fc.assert(fc.asyncProperty(pre, together, run), { numRuns: THOROUGH ? 300 : 8 })
+    })
   })
 })
+
+/** What goes wrong when these answers are taken to have come in this order; undefined where nothing does. */
+async function explains(
+  okta: TestConnection,
+  model: Model,
+  order: readonly { readonly one: Operation; readonly answer: Got }[],
+): Promise<string | undefined> {
+  for (const { one, answer } of order) {
+    const { status } = model.apply(one)
+    if (status !== answer.status) return `${one.kind} answered ${answer.status}, not ${status}`
+    if (status === 201) model.made(answer.body.id, one)
+  }
+  return assertSame(okta, model).then(
+    () => undefined,
+    (error: unknown) => String(error),
+  )
+}
+
+function permutations<T>(items: readonly T[]): T[][] {
+  if (items.length <= 1) return [[...items]]
+  return items.flatMap((item, index) => permutations(items.toSpliced(index, 1)).map((rest) => [item, ...rest]))
+}
 
 /** Versions of a user that a client has seen: the first, and the newest with what it stood for. */
 interface Versions {

@@ -32,20 +32,27 @@ export interface Expected {
 export class Model {
   readonly users = new Map<string, ModelUser>()
   readonly groups = new Map<string, ModelGroup>()
+  #pinned: { readonly users: readonly string[]; readonly groups: readonly string[] } | undefined
+
+  /** From now on numbers mean those who are there now, whoever comes or goes. */
+  pin(): void {
+    this.#pinned = { users: [...this.users.keys()], groups: [...this.groups.keys()] }
+  }
 
   copy(): Model {
     const copy = new Model()
+    copy.#pinned = this.#pinned
     for (const [id, user] of this.users) copy.users.set(id, { ...user })
     for (const [id, group] of this.groups) copy.groups.set(id, { ...group })
     return copy
   }
 
   who(index: number): string | undefined {
-    return at(this.users, index)
+    return at(this.#pinned?.users ?? [...this.users.keys()], index)
   }
 
   which(index: number): string | undefined {
-    return at(this.groups, index)
+    return at(this.#pinned?.groups ?? [...this.groups.keys()], index)
   }
 
   groupsOf(userId: string): { id: string; name: string }[] {
@@ -69,18 +76,18 @@ export class Model {
       case 'find':
         return { status: 200, found: [...this.users.keys()].filter((id) => this.#matches(id, operation.filter)) }
       case 'createGroup':
-        return this.#taken(undefined, operation.name) ?? { status: 201 }
+        return this.#unknown(operation.members) ?? this.#taken(undefined, operation.name) ?? { status: 201 }
       case 'putGroup':
-        return this.#reviseGroup(operation.which, operation.name, () => this.idsOf(operation.members))
+        return this.#reviseGroup(operation.which, operation.name, operation.members)
       case 'rename':
-        return this.#reviseGroup(operation.which, operation.name, (members) => members)
+        return this.#reviseGroup(operation.which, operation.name)
       case 'members':
         return this.#changeMembers(operation)
       case 'deleteGroup':
         return this.#removeGroup(this.which(operation.which))
       case 'readGroup': {
         const group = this.which(operation.which)
-        return group === undefined ? MISSING : { status: 200, group }
+        return group === undefined || !this.groups.has(group) ? MISSING : { status: 200, group }
       }
     }
   }
@@ -97,7 +104,7 @@ export class Model {
 
   #read(index: number): Expected {
     const user = this.who(index)
-    return user === undefined ? MISSING : { status: 200, user }
+    return user === undefined || !this.users.has(user) ? MISSING : { status: 200, user }
   }
 
   #revise(index: number, change: (user: ModelUser) => ModelUser | Expected): Expected {
@@ -122,8 +129,7 @@ export class Model {
   }
 
   #remove(id: string | undefined): Expected {
-    if (id === undefined) return MISSING
-    this.users.delete(id)
+    if (id === undefined || !this.users.delete(id)) return MISSING
     for (const group of this.groups.values()) group.members = new Set([...group.members].filter((one) => one !== id))
     return { status: 204 }
   }
@@ -145,13 +151,18 @@ export class Model {
     return others.some(([, { displayName }]) => folded(displayName) === folded(name)) ? CONFLICT : undefined
   }
 
-  #reviseGroup(index: number, name: string, change: (members: ReadonlySet<string>) => ReadonlySet<string>): Expected {
+  /** Members who are gone (RFC 7644 §3.5.2; docs/conformance.md, 60). */
+  #unknown(members: readonly number[]): Expected | undefined {
+    return [...this.idsOf(members)].every((id) => this.users.has(id)) ? undefined : INVALID
+  }
+
+  #reviseGroup(index: number, name: string, members?: readonly number[]): Expected {
     const id = this.which(index)
     const group = id === undefined ? undefined : this.groups.get(id)
     if (id === undefined || group === undefined) return MISSING
-    const taken = this.#taken(id, name)
-    if (taken !== undefined) return taken
-    this.groups.set(id, { displayName: name, members: change(group.members) })
+    const refused = this.#taken(id, name) ?? this.#unknown(members ?? [])
+    if (refused !== undefined) return refused
+    this.groups.set(id, { displayName: name, members: members === undefined ? group.members : this.idsOf(members) })
     return { status: 200, group: id }
   }
 
@@ -160,6 +171,7 @@ export class Model {
     const group = id === undefined ? undefined : this.groups.get(id)
     if (group === undefined) return MISSING
     const named = this.idsOf(members)
+    if (op !== 'remove' && this.#unknown(members) !== undefined) return INVALID
     if (op === 'replace') group.members = named
     else if (op === 'add') group.members = new Set([...group.members, ...named])
     else group.members = new Set([...group.members].filter((one) => !named.has(one)))
@@ -167,20 +179,18 @@ export class Model {
   }
 
   #removeGroup(id: string | undefined): Expected {
-    if (id === undefined) return MISSING
-    this.groups.delete(id)
-    return { status: 204 }
+    return id !== undefined && this.groups.delete(id) ? { status: 204 } : MISSING
   }
 }
 
 const MISSING: Expected = { status: 404 }
+const INVALID: Expected = { status: 400, scimType: 'invalidValue' }
 const CONFLICT: Expected = { status: 409, scimType: 'uniqueness' }
 
 const folded = (text: string): string => text.toLowerCase()
 
-function at(map: ReadonlyMap<string, unknown>, index: number): string | undefined {
-  const ids = [...map.keys()]
-  return ids.length === 0 ? undefined : ids[index % ids.length]
+function at(ids: readonly string[], index: number): string | undefined {
+  return ids[index % ids.length]
 }
 
 /** `active` stays where it was not sent (docs/conformance.md, 121). */

@@ -172,3 +172,8 @@ export const operation: fc.Arbitrary<Operation> = fc.oneof(
   weighted(1, fc.record({ kind: fc.constant('deleteGroup' as const), which: index })),
   weighted(2, fc.record({ kind: fc.constant('readGroup' as const), which: index })),
 )
+
+/** Without versions, which a concurrent write may move. */
+export const write: fc.Arbitrary<Operation> = operation
+  .filter(({ kind }) => kind !== 'read' && kind !== 'find' && kind !== 'readGroup')
+  .map((one) => (one.kind === 'patch' ? { ...one, ifMatch: undefined } : one))
