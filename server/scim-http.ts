@@ -28,6 +28,9 @@ export interface ScimOptions {
   readonly observe: (fact: AnsweredRequest) => void
 }
 
+/** A token may be revoked while a body is on its way: where that took longer, it is asked for again. */
+const SOON_MS = 1_000
+
 export interface AnsweredRequest {
   readonly requestId: string
   readonly method: string
@@ -92,6 +95,10 @@ async function answer(
   try {
     if (route === undefined) return noRoute(arrival, found as readonly string[] | undefined)
     if (hasBody(route)) body = await readJsonBody(request, route.maxBodyBytes)
+    if (deps.now().getTime() - occurredAt > SOON_MS) {
+      const still = await authenticateToken(deps, arrival.connectionId, bearerOf(header))
+      if (!still.accepted) return refuseToken(deps, options, request, arrival, still)
+    }
     const entry = body === undefined ? logged : { ...logged, body: redactedBody(body.text, body.value) }
     const reply = await route.handler({
       deps,

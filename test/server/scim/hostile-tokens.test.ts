@@ -100,6 +100,28 @@ forEachDatabaseInTime((database) => {
       })
     }
 
+    it('a token that is revoked while the body is on its way is refused (DESIGN 1, promise 7)', async () => {
+      const now = start + (SCIM_ROUTES.length + 4) * MINUTE_MS
+      app.at(new Date(now))
+      const tokens = `/connections/${okta.id}/tokens`
+      const fresh = (await okta.account.admin('post', tokens, {}).expect(201)).body
+      const late = aUser()
+      const answer = await rawCall(app.url, {
+        method: 'POST',
+        path: `/scim/v2/${okta.id}/Users`,
+        headers: { Authorization: `Bearer ${fresh.token}`, 'Content-Type': 'application/scim+json' },
+        body: JSON.stringify(late),
+        meanwhile: async () => {
+          // Until the server has read the head of the request.
+          await okta.get('/Users?count=0').expect(200)
+          await okta.account.admin('delete', `${tokens}/${fresh.id}`).expect(204)
+          app.at(new Date(now + 2_000))
+        },
+      })
+      assert.equal(answer.status, 401, answer.text)
+      assert.deepEqual(await okta.find('Users', `userName eq "${late.userName}"`), [])
+    })
+
     it('more than 60 of a minute are 429 with Retry-After; a right token is never refused because of them', async () => {
       app.at(new Date(start + (SCIM_ROUTES.length + 2) * MINUTE_MS))
       const statuses: number[] = []
