@@ -1,10 +1,9 @@
-import { type ConnectionRow, findConnectionById } from '../db/connections.js'
-import type { Tx } from '../db/database.js'
-import { countRefusal } from '../db/refused-tokens.js'
+import { findAccessTokenHolder } from '../db/access-tokens.js'
 import { findTokenHolder } from '../db/tokens.js'
 import { type Connection, connectionFromRow } from './connection.js'
 import type { Deps } from './deps.js'
-import { writeEvents } from './events.js'
+import type { DirectoryToken } from './directory-request.js'
+import { ACCESS_TOKEN_PREFIX } from './token-kind.js'
 import { hashToken } from './tokens.js'
 
 /** Why a token was not accepted (PRODUCT 3.5). */
@@ -14,13 +13,13 @@ export type TokenVerdict =
   | {
       readonly accepted: true
       readonly connection: Connection
-      readonly token: { readonly id: string; readonly last4: string }
+      readonly token: DirectoryToken
     }
   | { readonly accepted: false; readonly code: TokenRefusal; readonly message: string }
 
 /**
  * Is this a live token of this connection? One indexed read, never cached: a token revoked a moment ago is refused
- * (DESIGN 1, promise 7).
+ * (DESIGN 1, promise 7). The beginning of a token says whether an administrator made it or the token endpoint gave it.
  */
 export async function authenticateToken(
   deps: Deps,
@@ -29,69 +28,29 @@ export async function authenticateToken(
 ): Promise<TokenVerdict> {
   if (token === undefined)
     return refused('token_missing', 'The request had no token. Send it as Authorization: Bearer …')
-  const row = await findTokenHolder(deps.db, hashToken(token))
+  const isAccessToken = token.startsWith(ACCESS_TOKEN_PREFIX)
+  const row = await (isAccessToken ? findAccessTokenHolder : findTokenHolder)(deps.db, hashToken(token))
   if (row === undefined || row.id !== connectionId || row.revoked_at !== null) {
     const text = `The token ending in ${token.slice(-4)} is not valid for this connection.`
-    return refused(
-      'token_unknown',
-      `${text} It was revoked or belongs elsewhere: paste a current one into the directory.`,
-    )
+    return refused('token_unknown', `${text} ${isAccessToken ? ACCESS_TOKEN_ENDED : TOKEN_REVOKED}`)
   }
   if (row.expires_at <= deps.now().getTime()) {
     const day = new Date(row.expires_at).toISOString().slice(0, 10)
-    return refused('token_expired', `The token ending in ${row.last4} expired on ${day}. Create a new one.`)
+    const text = `The token ending in ${token.slice(-4)} expired on ${day}.`
+    return refused('token_expired', `${text} ${isAccessToken ? ASK_AGAIN : 'Create a new one.'}`)
   }
   if (row.mode === 'draft')
     return refused('connection_disabled', 'This connection is a draft. An administrator can set its mode to live.')
   if (row.mode === 'disabled')
     return refused('connection_disabled', 'This connection is switched off. An administrator can switch it on again.')
-  return { accepted: true, connection: connectionFromRow(row), token: { id: row.token_id, last4: row.last4 } }
+  const kind = !isAccessToken ? 'token' : row.last4 === '' ? 'federation' : 'secret'
+  return { accepted: true, connection: connectionFromRow(row), token: { kind, id: row.token_id, last4: row.last4 } }
 }
+
+const TOKEN_REVOKED = 'It was revoked or belongs elsewhere: paste a current one into the directory.'
+const ASK_AGAIN = 'The client has to ask the token endpoint for a new one.'
+const ACCESS_TOKEN_ENDED = `It ended, or what it was given for was revoked, or it belongs elsewhere. ${ASK_AGAIN}`
 
 function refused(code: TokenRefusal, message: string): TokenVerdict {
   return { accepted: false, code, message }
-}
-
-/** A refused attempt as the log needs it. */
-export interface RefusedAttempt {
-  readonly id: string
-  readonly code: TokenRefusal
-  readonly message: string
-  readonly method: string
-  readonly path: string
-  readonly address: string
-  readonly userAgent?: string
-}
-
-const MINUTE_MS = 60_000
-
-/**
- * Log a refused token. Equal ones of a minute are added up in one event, so a flood costs a row (DESIGN 4, Events).
- * Resolves to how many there were in this minute, or undefined where no such connection exists.
- */
-export async function recordRefusedToken(
-  deps: Deps,
-  connectionId: string,
-  attempt: RefusedAttempt,
-): Promise<number | undefined> {
-  const row = await findConnectionById(deps.db, connectionId)
-  if (row === undefined) return undefined
-  return deps.db.transaction((tx) => record(deps, tx, row, attempt))
-}
-
-async function record(
-  deps: Deps,
-  tx: Tx,
-  { account_id: accountId, id: connectionId, name: displayName }: ConnectionRow,
-  { id, code, message, method, path, address, userAgent }: RefusedAttempt,
-): Promise<number> {
-  const minute = Math.floor(deps.now().getTime() / MINUTE_MS) * MINUTE_MS
-  const counted = await countRefusal(tx, { accountId, connectionId, address, code, minute, eventId: id })
-  if (counted > 1) return counted
-  const http = { method, path, status: 401, durationMs: 0, address, ...(userAgent === undefined ? {} : { userAgent }) }
-  const actor = { type: 'unknown', id: null, label: `somebody at ${address}` } as const
-  const subject = { type: 'connection', id: connectionId, displayName } as const
-  const event = { id, source: 'scim', action: 'token.refused', outcome: 'failure', code, message } as const
-  await writeEvents(deps, tx, accountId, [{ ...event, actor, subject, connectionId, http }])
-  return counted
 }

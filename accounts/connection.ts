@@ -11,6 +11,8 @@ export interface ConnectionSettings {
   readonly onNoSeat: 'accept' | 'reject'
   readonly linkPolicy: 'auto' | 'review' | 'never'
   readonly defaults: Effects
+  /** How long an access token lasts that is given for a secret. */
+  readonly accessTokenSeconds: number
 }
 
 export const DEFAULT_SETTINGS: ConnectionSettings = {
@@ -19,6 +21,7 @@ export const DEFAULT_SETTINGS: ConnectionSettings = {
   onNoSeat: 'accept',
   linkPolicy: 'auto',
   defaults: {},
+  accessTokenSeconds: 3_600,
 }
 
 /** One identity provider's SCIM and SAML settings inside an account. */

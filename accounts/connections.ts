@@ -36,6 +36,7 @@ export interface ConnectionInput {
   readonly onNoSeat?: ConnectionSettings['onNoSeat'] | undefined
   readonly linkPolicy?: ConnectionSettings['linkPolicy'] | undefined
   readonly defaults?: Effects | undefined
+  readonly accessTokenSeconds?: number | undefined
   /** Refuse if the connection is no longer at this version. */
   readonly version?: number | undefined
 }
@@ -195,6 +196,7 @@ function settingsFrom(before: ConnectionSettings, input: ConnectionInput): Conne
     onNoSeat: input.onNoSeat ?? before.onNoSeat,
     linkPolicy: input.linkPolicy ?? before.linkPolicy,
     defaults: input.defaults ?? before.defaults,
+    accessTokenSeconds: input.accessTokenSeconds ?? before.accessTokenSeconds,
   }
 }
 

@@ -6,13 +6,14 @@ import { type Connection, connectionFromRow } from './connection.js'
 import type { Deps } from './deps.js'
 import { AccountError } from './errors.js'
 import type { Actor, EventDraft, HttpFacts } from './events.js'
+import { type CredentialKind, labelOf } from './token-kind.js'
 
 /** One authenticated request of a directory, as far as the log needs to know it. */
 export interface DirectoryRequest {
   /** Correlation id: the id of its event, and `X-Request-Id`. */
   readonly id: string
   readonly connection: Connection
-  readonly token: { readonly id: string; readonly last4: string }
+  readonly token: DirectoryToken
   readonly http: Omit<HttpFacts, 'status' | 'scimType' | 'durationMs'>
   /** The bulk request that it was an operation of: the correlation id that the caller received. */
   readonly bulkId?: string
@@ -20,6 +21,13 @@ export interface DirectoryRequest {
   readonly startedAt: number
   /** The body, redacted; undefined where there was none. */
   readonly body: string | undefined
+}
+
+/** The credential behind a request: what an administrator made or set, not the access token that it was given. */
+export interface DirectoryToken {
+  readonly kind: CredentialKind
+  readonly id: string
+  readonly last4: string
 }
 
 /** The answer as the log keeps it. It is made inside the transaction, because its event is written there. */
@@ -49,7 +57,7 @@ export async function enterConnection(
 }
 
 export function actorOf({ token, connection }: DirectoryRequest): Actor {
-  return { type: 'token', id: token.id, label: `token ····${token.last4} of ${connection.name}` }
+  return { type: 'token', id: token.id, label: labelOf(token.kind, token.last4, connection.name) }
 }
 
 type Draft = Omit<

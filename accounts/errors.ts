@@ -16,6 +16,7 @@ export type AccountErrorCode =
   | 'event_not_found'
   | 'expiry_invalid'
   | 'externalid_taken'
+  | 'federation_not_set_up'
   | 'forbidden'
   | 'grant_not_found'
   | 'group_name_taken'

@@ -26,6 +26,7 @@ export interface Subject {
     | 'product'
     | 'role'
     | 'rule'
+    | 'secret'
     | 'signing_key'
     | 'token'
     | 'user'
@@ -80,7 +81,7 @@ export type Effect =
   | { readonly kind: 'job'; readonly jobId: string; readonly people: number | null }
   | {
       readonly kind: 'expiry'
-      readonly of: 'idp' | 'sp' | 'metadata'
+      readonly of: 'idp' | 'sp' | 'metadata' | 'token' | 'secret'
       readonly sha256?: string
       readonly at: string
       readonly days: number

@@ -1,3 +1,4 @@
+import { sweepClients } from '../db/access-tokens.js'
 import type { Database, Tx } from '../db/database.js'
 import { continueJob, ensureJob, type JobRow } from '../db/jobs.js'
 import {
@@ -67,6 +68,8 @@ export async function runRetention(deps: Deps, job: JobRow): Promise<void> {
       deleteOldCounters(tx, accountId, before(RETENTION_DAYS.events), before(RETENTION_DAYS.counts)),
     )
   }
+  // An access token is known a day longer, so that who comes with it is told that it expired.
+  await deps.db.transaction((tx) => sweepClients(tx, before(1)))
   await eraseDuePeople(deps)
   await deps.db.transaction((tx) => continueJob(tx, job, '{}', '{}', deps.now().getTime() + HOUR_MS))
 }

@@ -1,6 +1,7 @@
 import { claimJobs, hasDueJobs, type JobRow, retryJob } from '../db/jobs.js'
 import type { Deps } from './deps.js'
 import { END_JOB, runEndChunk } from './end-connection.js'
+import { NOTICE_JOB, runExpiryNotices } from './expiry-notices.js'
 import { EXPIRY_JOB, runExpiry } from './grant-expiry.js'
 import { publishOutbox } from './outbox.js'
 import { SETTLE_JOB } from './reevaluate.js'
@@ -18,6 +19,7 @@ const INSIDE: Handlers = {
   [SETTLE_JOB]: runSettleChunk,
   [END_JOB]: runEndChunk,
   [EXPIRY_JOB]: runExpiry,
+  [NOTICE_JOB]: runExpiryNotices,
   [RETENTION_JOB]: runRetention,
   [EXPIRY_WATCH_JOB]: runExpiryWatch,
   [KEYS_JOB]: runKeyRotation,

@@ -62,6 +62,9 @@ export async function deletePeople(
 }
 
 const OF_CONNECTION = [
+  'access_tokens',
+  'client_federations',
+  'client_secrets',
   'deleted_directory_users',
   'directory_members',
   'directory_groups',
@@ -72,6 +75,7 @@ const OF_CONNECTION = [
   'saml_refresh',
   'saml_settings',
   'scim_tokens',
+  'used_client_assertions',
 ].map((table) => statement(`DELETE FROM ${table} WHERE account_id = ? AND connection_id = ?`))
 const DELETE_CONNECTION = statement(`DELETE FROM connections WHERE account_id = ? AND id = ?`)
 

@@ -28,6 +28,7 @@ const COUNT = statement(
   `INSERT INTO read_counts (account_id, connection_id, hour, reads) VALUES (?, ?, ?, ?)
    ON CONFLICT (account_id, connection_id, hour) DO UPDATE SET reads = read_counts.reads + excluded.reads`,
 )
+// Secrets and federations note their use at the token endpoint: with their ids there is no row here.
 const USED = statement(
   `UPDATE scim_tokens SET last_used_at = ?, last_used_ip = ? WHERE account_id = ? AND connection_id = ? AND id = ?`,
 )

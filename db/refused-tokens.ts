@@ -12,6 +12,7 @@ export interface Refusal {
   readonly accountId: string
   readonly connectionId: string
   readonly address: string
+  /** What was refused, and why: `token.refused token_unknown`. */
   readonly code: string
   /** When the minute began, in milliseconds. */
   readonly minute: number

@@ -30,6 +30,7 @@ const REFUSALS = {
   email_immutable: NOT_OURS,
   event_not_found: NOT_OURS,
   expiry_invalid: NOT_OURS,
+  federation_not_set_up: NOT_OURS,
   forbidden: NOT_OURS,
   grant_not_found: NOT_OURS,
   job_not_found: NOT_OURS,

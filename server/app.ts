@@ -7,6 +7,7 @@ import { adminRouter } from './admin/router.js'
 import { fromExpress } from './express-errors.js'
 import type { FetchText } from './fetch-outside.js'
 import type { Metrics } from './metrics.js'
+import { oauthRouter } from './oauth/router.js'
 import { PROBLEM_TYPE, problemFromError, RequestError } from './problem.js'
 import { cookiesFor } from './sign-in/cookies.js'
 import { ownSessionRouter } from './sign-in/own-sessions.js'
@@ -23,6 +24,8 @@ export interface AppOptions {
   readonly fetchText: FetchText
   /** `false` switches every limit by rate off. */
   readonly rateLimits: boolean
+  /** Equal refusals of an address and a client in a minute beyond which the answer is 429; undefined for no limit. */
+  readonly maxRefused: number | undefined
   /** Told of what is answered with 5xx. */
   readonly report: (error: unknown, requestId: string) => void
 }
@@ -31,7 +34,7 @@ const CSP = { directives: { defaultSrc: ["'self'"], styleSrc: ["'self'", "'unsaf
 
 /** Everything but SCIM: health, metrics, the admin API, and the page at the root. */
 export function createApp(deps: Deps, options: AppOptions): express.Express {
-  const { operatorToken, publicUrl, report, fetchText, rateLimits } = options
+  const { operatorToken, publicUrl, report, fetchText, rateLimits, maxRefused } = options
   const signIn = { publicUrl, cookies: cookiesFor(publicUrl) }
   const app = express()
   app.set('trust proxy', options.trustProxy.length === 0 ? false : [...options.trustProxy])
@@ -39,6 +42,7 @@ export function createApp(deps: Deps, options: AppOptions): express.Express {
   app.get('/healthz', (_, response) => void response.json({ status: 'up' }))
   app.get('/readyz', ready(deps))
   app.get('/metrics', metrics(options))
+  app.use(oauthRouter(deps, { publicUrl, fetchText, maxRefused, report }))
   app.use('/saml', signInRouter(deps, signIn))
   app.post('/sso/discover', express.json({ limit: 10_240 }), discover(deps, publicUrl))
   app.use(sessionRouter(deps, signIn))

@@ -4,8 +4,8 @@ import { request as tlsRequest } from 'node:https'
 import { BlockList, isIP, type LookupFunction } from 'node:net'
 import { RequestError } from './problem.js'
 
-/** Fetches a text from somebody else's server. */
-export type FetchText = (url: string) => Promise<string>
+/** Fetches a text from somebody else's server; `accept` names the types that will do, metadata where it is not given. */
+export type FetchText = (url: string, accept?: string) => Promise<string>
 
 const MAX_BYTES = 1_048_576
 const TIMEOUT_MS = 5_000
@@ -17,11 +17,15 @@ const MAX_REDIRECTS = 3
  * tests and demos (USHER_ALLOW_PRIVATE_FETCH). Throws RequestError: fetch_failed.
  */
 export function outsideFetcher(allowPrivate: boolean): FetchText {
-  return (url) => follow(url, { allowPrivate, signal: AbortSignal.timeout(TIMEOUT_MS) }, MAX_REDIRECTS)
+  return (url, accept = METADATA) =>
+    follow(url, { allowPrivate, accept, signal: AbortSignal.timeout(TIMEOUT_MS) }, MAX_REDIRECTS)
 }
+
+const METADATA = 'application/samlmetadata+xml, application/xml, text/xml'
 
 interface Terms {
   readonly allowPrivate: boolean
+  readonly accept: string
   /** Ends the whole of it, redirects included. */
   readonly signal: AbortSignal
 }
@@ -42,7 +46,7 @@ async function follow(url: string, terms: Terms, redirects: number): Promise<str
   return read(url, response)
 }
 
-function get(url: string, { allowPrivate, signal }: Terms): Promise<IncomingMessage> {
+function get(url: string, { allowPrivate, accept, signal }: Terms): Promise<IncomingMessage> {
   const target = URL.canParse(url) ? new URL(url) : undefined
   const isPlain = target?.protocol === 'http:'
   if (target === undefined || (target.protocol !== 'https:' && !(isPlain && allowPrivate)))
@@ -53,7 +57,7 @@ function get(url: string, { allowPrivate, signal }: Terms): Promise<IncomingMess
     const options = {
       lookup: guardedLookup(allowPrivate),
       signal,
-      headers: { Accept: 'application/samlmetadata+xml, application/xml, text/xml', 'User-Agent': 'Usher' },
+      headers: { Accept: accept, 'User-Agent': 'Usher' },
     }
     const sent = (isPlain ? plainRequest : tlsRequest)(target, options, answered)
     sent.on('error', (cause) => reject(failed(url, cause.message)))

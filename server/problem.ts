@@ -83,6 +83,7 @@ const STATUS = {
   event_not_found: 404,
   expiry_invalid: 422,
   externalid_taken: 409,
+  federation_not_set_up: 404,
   forbidden: 403,
   grant_not_found: 404,
   group_name_taken: 409,

@@ -1,10 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { authenticateToken, recordRefusedToken } from '../accounts/authenticate-token.js'
+import { authenticateToken, type TokenRefusal } from '../accounts/authenticate-token.js'
 import type { Connection } from '../accounts/connection.js'
 import type { Deps } from '../accounts/deps.js'
 import type { DirectoryRequest } from '../accounts/directory-request.js'
 import { getConnectionById } from '../accounts/find-connection.js'
 import type { ReadLog } from '../accounts/read-log.js'
+import { recordRefusedAttempt } from '../accounts/refused-attempts.js'
 import { ScimError, scimErrorBody } from '../scim/errors.js'
 import type { ScimReply } from '../scim/exchange.js'
 import { redactedBody } from '../scim/redact.js'
@@ -129,7 +130,7 @@ async function answer(
 async function discover(deps: Deps, options: ScimOptions, arrival: Arrival, route: ScimRoute): Promise<ScimReply> {
   const connection = await getConnectionById(deps, arrival.connectionId)
   if (connection === undefined) throw unknownConnection(arrival)
-  const unused = { id: '', last4: '' }
+  const unused = { kind: 'token', id: '', last4: '' } as const
   return route.handler({
     deps,
     connection,
@@ -207,19 +208,29 @@ async function refuseToken(
     code,
     message,
   }: {
-    readonly code: 'token_missing' | 'token_unknown' | 'token_expired' | 'connection_disabled'
+    readonly code: TokenRefusal
     readonly message: string
   },
 ): Promise<HttpReply> {
   const { id, method, path, address } = arrival
   const userAgent = request.headers['user-agent']?.slice(0, 500)
-  const attempt = { id, code, message, method, path, address, ...(userAgent === undefined ? {} : { userAgent }) }
-  const count = await recordRefusedToken(deps, arrival.connectionId, attempt)
+  const http = { method, path, address, status: 401, ...(userAgent === undefined ? {} : { userAgent }) }
+  const attempt = { id, action: 'token.refused', code, message, http } as const
+  const count = await recordRefusedAttempt(deps, arrival.connectionId, attempt)
   if (count === undefined) throw unknownConnection(arrival)
   if (maxRefusedTokens !== undefined && count > maxRefusedTokens) {
     const body = scimErrorBody({ status: 429, message: 'Too many requests with a wrong token. Try again in a minute.' })
     return { status: 429, text: JSON.stringify(body), headers: { 'Retry-After': '60' } }
   }
   const body = scimErrorBody({ status: 401, message: `${message} Request ${id}.` })
-  return { status: 401, text: JSON.stringify(body), headers: { 'WWW-Authenticate': 'Bearer realm="scim"' } }
+  return { status: 401, text: JSON.stringify(body), headers: { 'WWW-Authenticate': CHALLENGE[code] } }
+}
+
+const BEARER = 'Bearer realm="scim"'
+/** RFC 6750 §3.1: `invalid_token` has a client ask for a new access token; of a token that was not sent nothing is said. */
+const CHALLENGE: Readonly<Record<TokenRefusal, string>> = {
+  token_missing: BEARER,
+  token_unknown: `${BEARER}, error="invalid_token"`,
+  token_expired: `${BEARER}, error="invalid_token"`,
+  connection_disabled: BEARER,
 }

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import type { Logger } from 'pino'
 import proxyAddr from 'proxy-addr'
 import type { Deps } from '../accounts/deps.js'
+import { scheduleExpiryNotices } from '../accounts/expiry-notices.js'
 import { ReadLog } from '../accounts/read-log.js'
 import { scheduleRetention } from '../accounts/retention.js'
 import { scheduleKeyRotation } from '../accounts/rotate-signing-keys.js'
@@ -40,8 +41,8 @@ export interface StartOptions {
   readonly overrides?: { readonly now?: () => Date; readonly db?: Database }
 }
 
-/** Refused tokens of one address and connection in a minute beyond which the answer is 429. */
-const MAX_REFUSED_TOKENS = 60
+/** Equal refusals of a token or client, of one address and connection, in a minute beyond which the answer is 429. */
+const MAX_REFUSED = 60
 const KEEP_ALIVE_MS = 65_000
 /** Requests that are still open after this long are cut off. */
 const DRAIN_MS = 8_000
@@ -71,6 +72,7 @@ export async function startServer({ config, secrets, log, overrides = {} }: Star
   const publicUrl = publicUrlFor(config, port)
 
   const report = (error: unknown, requestId: string): void => log.error({ err: error, requestId }, 'request failed')
+  const maxRefused = config.rateLimits ? MAX_REFUSED : undefined
   const app = createApp(deps, {
     operatorToken: secrets.operatorToken,
     publicUrl,
@@ -78,13 +80,14 @@ export async function startServer({ config, secrets, log, overrides = {} }: Star
     trustProxy: config.trustProxy,
     fetchText,
     rateLimits: config.rateLimits,
+    maxRefused,
     report,
   })
   const scim = scimListener(deps, {
     publicUrl,
     reads,
     addressOf: addressReader(config.trustProxy),
-    maxRefusedTokens: config.rateLimits ? MAX_REFUSED_TOKENS : undefined,
+    maxRefusedTokens: maxRefused,
     observe: (fact) => {
       metrics.observe(fact)
       logAnswer(log, fact)
@@ -100,6 +103,7 @@ export async function startServer({ config, secrets, log, overrides = {} }: Star
   await scheduleRetention(deps)
   await scheduleExpiryWatch(deps)
   await scheduleKeyRotation(deps)
+  await scheduleExpiryNotices(deps)
   worker = startWorker(deps, (error, job) =>
     log.error({ err: error, job: job?.id, kind: job?.kind }, 'background work failed'),
   )

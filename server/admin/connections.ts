@@ -4,9 +4,9 @@ import { createConnection, getConnection, listConnections, reviseConnection } fr
 import { endConnection } from '../../accounts/end-connection.js'
 import type { Effects } from '../../accounts/evaluate-types.js'
 import { createRule, getRule, listRules, removeRule, reviseRule } from '../../accounts/rules.js'
-import { createToken, listTokens, retireToken } from '../../accounts/tokens.js'
+import { TOKEN_PATH } from '../oauth/router.js'
 import { route } from './route.js'
-import { ActorSchema, ExpectedVersion, Features, Id, Instant, Key, listOf, Time, text, Version } from './schemas.js'
+import { ActorSchema, ExpectedVersion, Features, Id, Key, listOf, Time, text, Version } from './schemas.js'
 
 /** Unknown effects pass the schema: the domain refuses them with 422 and names the known ones. */
 export const EffectsSchema = z
@@ -29,6 +29,9 @@ const settings = {
   acceptDirectEntitlements: z.boolean().meta({ description: 'The directory may name products in `entitlements`.' }),
   onNoSeat: z.enum(['accept', 'reject']),
   linkPolicy: z.enum(['auto', 'review', 'never']),
+  accessTokenSeconds: z.int().min(300).max(21_600).meta({
+    description: 'How long an access token lasts that is given for a secret.',
+  }),
 }
 const changeable = {
   mode: Mode.optional(),
@@ -48,6 +51,8 @@ const ConnectionSchema = z
     ...settings,
     defaults: EffectsSchema,
     scimBaseUrl: z.url().meta({ description: 'What the identity provider calls "Tenant URL" or "SCIM base URL".' }),
+    tokenUrl: z.url().meta({ description: 'What an OAuth client calls "Token endpoint".' }),
+    clientId: Id.meta({ description: 'The `client_id` of the OAuth client of this connection.' }),
     rulesVersion: Version,
     version: Version,
     createdAt: Time,
@@ -56,7 +61,9 @@ const ConnectionSchema = z
   .meta({ id: 'Connection', description: 'One identity provider of an account.' })
 
 function shown({ accountId: _, settings, ...connection }: Connection, publicUrl: string) {
-  return { ...connection, ...settings, scimBaseUrl: `${publicUrl}/scim/v2/${connection.id}` }
+  const { id } = connection
+  const copied = { scimBaseUrl: `${publicUrl}/scim/v2/${id}`, tokenUrl: `${publicUrl}${TOKEN_PATH}`, clientId: id }
+  return { ...connection, ...settings, ...copied }
 }
 
 const connections = [
@@ -118,54 +125,6 @@ const connections = [
     status: 202,
     answer: z.object({ jobId: Id }),
     run: ({ deps, administrator, params }) => endConnection(deps, administrator, params.accountId, params.connectionId),
-  }),
-]
-
-const TokenSchema = z
-  .object({
-    id: Id,
-    last4: z.string(),
-    state: z.enum(['active', 'expired', 'revoked']),
-    createdAt: Time,
-    expiresAt: Time,
-    revokedAt: Time.nullable(),
-    lastUsedAt: Time.nullable(),
-    lastUsedIp: z.string().nullable(),
-  })
-  .meta({ id: 'ScimToken', description: 'A bearer token of a connection, without its secret.' })
-
-const TOKENS = '/accounts/{accountId}/connections/{connectionId}/tokens'
-
-const tokens = [
-  route({
-    method: 'post',
-    path: TOKENS,
-    tag: 'Tokens',
-    summary: 'Make a SCIM token; it is shown this once',
-    requires: 'connections.manage',
-    status: 201,
-    body: z.strictObject({ expiresAt: Instant.optional().meta({ description: 'A year from now if not given.' }) }),
-    answer: TokenSchema.extend({ token: z.string() }).meta({ id: 'NewScimToken' }),
-    run: ({ deps, administrator, params, body }) =>
-      createToken(deps, administrator, params.accountId, params.connectionId, body),
-  }),
-  route({
-    method: 'get',
-    path: TOKENS,
-    tag: 'Tokens',
-    summary: 'List tokens, oldest first',
-    requires: 'connections.view',
-    answer: listOf(TokenSchema),
-    run: async ({ deps, params }) => ({ items: await listTokens(deps, params.accountId, params.connectionId) }),
-  }),
-  route({
-    method: 'delete',
-    path: `${TOKENS}/{tokenId}`,
-    tag: 'Tokens',
-    summary: 'Revoke a token; the next request with it is refused',
-    requires: 'connections.manage',
-    run: ({ deps, administrator, params }) =>
-      retireToken(deps, administrator, params.accountId, params.connectionId, params.tokenId),
   }),
 ]
 
@@ -260,4 +219,4 @@ const rules = [
   }),
 ]
 
-export const CONNECTION_ROUTES = [...connections, ...tokens, ...rules]
+export const CONNECTION_ROUTES = [...connections, ...rules]

@@ -1,16 +1,20 @@
 import { ACCOUNT_ROUTES } from './accounts.js'
 import { CONNECTION_ROUTES } from './connections.js'
 import { EVENT_ROUTES } from './events.js'
+import { FEDERATION_ROUTES } from './federation.js'
 import type { AdminRoute } from './route.js'
 import { RULE_WORK_ROUTES } from './rule-work.js'
 import { SAML_ROUTES } from './saml.js'
 import { SESSION_ROUTES } from './sessions.js'
+import { TOKEN_ROUTES } from './tokens.js'
 import { USER_ROUTES } from './users.js'
 
 /** Every route of the admin API, below /api/v1. */
 export const ADMIN_ROUTES: readonly AdminRoute[] = [
   ...ACCOUNT_ROUTES,
   ...CONNECTION_ROUTES,
+  ...TOKEN_ROUTES,
+  ...FEDERATION_ROUTES,
   ...RULE_WORK_ROUTES,
   ...SAML_ROUTES,
   ...USER_ROUTES,

@@ -39,6 +39,7 @@ export class TestApp {
   readonly #database: TestDatabase
   readonly #settings: Readonly<Record<string, string>>
 
+  /** `settings` are environment variables, beside those of every test. */
   constructor(database: TestDatabase, settings: Readonly<Record<string, string>> = {}) {
     this.#database = database
     this.#settings = settings

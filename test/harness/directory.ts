@@ -24,7 +24,7 @@ export function directoryOf(deps: Deps, connectionPath: string): Directory {
   const request = async (): Promise<DirectoryRequest> => ({
     id: v7(),
     connection: await getConnection(deps.db, accountId, connectionId),
-    token: { id: v7(), last4: 'ab12' },
+    token: { kind: 'token', id: v7(), last4: 'ab12' },
     http: { method: 'POST', path: `/scim/v2/${connectionId}/Users`, address: '192.0.2.1', userAgent: 'test' },
     startedAt: performance.now(),
     body: '{}',
