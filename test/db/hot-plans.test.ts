@@ -48,6 +48,8 @@ const GROWING: Readonly<Record<string, readonly string[]>> = {
   jobs: ['id', 'subject'],
   feed: ['seq', 'job_id'],
   read_log: ['id'],
+  access_tokens: ['hash'],
+  used_client_assertions: ['assertion_hash'],
 }
 
 /** Of the jobs every other one is open, and due when nobody will run it; sessions are live. */

@@ -85,9 +85,17 @@ const INDEXES = {
 } as const
 
 /** What leads a request to its account (DESIGN 1, promise 4), and what a worker for all accounts reads. */
-const DOORS = ['connections_id', 'domains_verified', 'invitations_token', 'scim_tokens_hash', 'sessions_hash']
+const DOORS = [
+  'access_tokens_hash',
+  'connections_id',
+  'domains_verified',
+  'invitations_token',
+  'scim_tokens_hash',
+  'sessions_hash',
+]
 const EXPIRING = ['saml_arrivals_expiry', 'saml_requests_expiry', 'saml_used_assertions_expiry']
-const OF_ALL_ACCOUNTS = ['jobs_open', 'sessions_expiry', 'users_deleted', ...EXPIRING]
+const CLIENTS = ['access_tokens_expiry', 'used_client_assertions_expiry', 'client_secrets_notice', 'scim_tokens_notice']
+const OF_ALL_ACCOUNTS = ['jobs_open', 'sessions_expiry', 'users_deleted', ...EXPIRING, ...CLIENTS]
 /** Tables of the installation, which hold nothing of a customer. */
 const OF_NO_ACCOUNT = ['signing_keys']
 

@@ -6,10 +6,14 @@ import { signIn } from './people.js'
 /** Of an identity provider that exists for its metadata alone. */
 export const IDP_METADATA = (await TestIdp.create('https://idp.example/entity')).metadata()
 
+/** Whom a connection trusts in place of a secret. Nobody fetches the keys. */
+export const TERMS = { issuer: 'https://i.example', jwksUrl: 'https://i.example/keys', subject: 's', audience: 'a' }
+
 /** A connection with one person, one group and one rule, all named after the account. */
 export interface FilledConnection {
   readonly connection: TestConnection
   readonly tokenId: string
+  readonly secretId: string
   readonly ruleId: string
   /** As SCIM answered; she is in the group, and has an externalId. */
   readonly person: Body
@@ -75,7 +79,11 @@ async function aFilledConnection(
   domain: string,
 ): Promise<FilledConnection> {
   const connection = await account.aConnection({ name: `${word} directory` })
-  const { body } = await account.admin('get', `/connections/${connection.id}/tokens`).expect(200)
+  const path = `/connections/${connection.id}`
+  const { body } = await account.admin('get', `${path}/tokens`).expect(200)
+  const secret = await account.admin('post', `${path}/secrets`, {}).expect(201)
+  const terms = { ...TERMS, audience: `api://${word}` }
+  await account.admin('put', `${path}/federation`, terms).expect(200)
   const person = await connection.provision(
     aUser({
       userName: `${word}-person@${domain}`,
@@ -89,7 +97,8 @@ async function aFilledConnection(
   const condition = `groups.value eq "${group.id}"`
   const rule = await connection.aRule({ condition, effects: { products: [{ key: productKey }] }, note: `${word} note` })
   const { id: userId } = await connection.userOf(person)
-  return { connection, tokenId: body.items[0].id, ruleId: rule.id, person, userId, group }
+  const [tokenId, secretId] = [body.items[0].id, secret.body.id]
+  return { connection, tokenId, secretId, ruleId: rule.id, person, userId, group }
 }
 
 /** An administrator is never linked without being asked for (PRODUCT 2.10). */
@@ -106,12 +115,13 @@ async function aMatchRequest(connection: TestConnection, domain: string): Promis
 export function secretsOfConnection({
   connection,
   tokenId,
+  secretId,
   ruleId,
   person,
   userId,
   group,
 }: FilledConnection): string[] {
-  const ids = [connection.id, connection.token, tokenId, ruleId, person.id, userId, group.id]
+  const ids = [connection.id, connection.token, tokenId, secretId, ruleId, person.id, userId, group.id]
   return [...ids, person.userName, person.externalId, person.displayName, group.displayName]
 }
 

@@ -78,13 +78,14 @@ describe('docs/idp/troubleshooting.md', () => {
       ...namedIn('scim/errors.ts', /^ {2}(\w+): \{ status: \d+/gm),
       ...namedIn('scim/refusals.ts', /^ {2}(\w+): \{ status: \d+/gm),
       ...namedIn('accounts/authenticate-token.ts', /refused\(\s*'(\w+)'/g),
+      ...namedIn('server/oauth/refusals.ts', /^ {2}(\w+): \{ status: \d+/gm),
     ])
     assert.ok(codes.size > 30)
     assert.deepEqual(namedIn('docs/idp/troubleshooting.md', /^### `(\w+)`/gm), [...codes].sort())
   })
 
   it('gives each of them the status with which it is answered', () => {
-    const tables = `${read('scim/errors.ts')}${read('scim/refusals.ts')}`
+    const tables = ['scim/errors.ts', 'scim/refusals.ts', 'server/oauth/refusals.ts'].map(read).join('')
     const statuses = new Map(
       [...tables.matchAll(/^ {2}(\w+): \{ status: (\d+)/gm)].map(([, code = '', status = '']) => [code, status]),
     )

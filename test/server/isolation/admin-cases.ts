@@ -1,4 +1,4 @@
-import { type FilledAccount, IDP_METADATA } from '../../harness/filled-account.js'
+import { type FilledAccount, IDP_METADATA, TERMS } from '../../harness/filled-account.js'
 
 /** A body or query of B in which something of A is named. */
 export interface Naming {
@@ -35,6 +35,7 @@ export const PATH_VALUES: Readonly<Record<string, (own: FilledAccount) => string
   productId: ({ product }) => product.id,
   roleId: ({ role }) => role.id,
   ruleId: ({ first }) => first.ruleId,
+  secretId: ({ first }) => first.secretId,
   sessionId: ({ sessionId }) => sessionId,
   tokenId: ({ first }) => first.tokenId,
   userId: ({ local }) => local.id,
@@ -140,6 +141,14 @@ export const ADMIN_CASES: Readonly<Record<string, AdminCase>> = {
   [`post ${CONNECTION}/tokens`]: { body: () => ({}) },
   [`get ${CONNECTION}/tokens`]: {},
   [`delete ${CONNECTION}/tokens/{tokenId}`]: {},
+
+  [`post ${CONNECTION}/secrets`]: { body: () => ({}) },
+  [`get ${CONNECTION}/secrets`]: {},
+  [`delete ${CONNECTION}/secrets/{secretId}`]: {},
+
+  [`put ${CONNECTION}/federation`]: { body: (own, n) => ({ ...TERMS, audience: `api://${own.word}-${n}` }) },
+  [`get ${CONNECTION}/federation`]: {},
+  [`delete ${CONNECTION}/federation`]: {},
 
   [`post ${CONNECTION}/rules`]: {
     body: (own) => ({ condition: `groups.value eq "${own.first.group.id}"`, effects: effects(own) }),
@@ -251,7 +260,7 @@ export const ADMIN_CASES: Readonly<Record<string, AdminCase>> = {
  * `naming`, or fails.
  */
 export const PLAIN: ReadonlySet<string> = new Set(
-  `allowIdpInitiated attributes audiences certificates entityId externalId idp idpEntityId idpMetadataUrl idpMetadataXml
+  `accessTokenSeconds audience issuer jwksUrl subject allowIdpInitiated attributes audiences certificates entityId externalId idp idpEntityId idpMetadataUrl idpMetadataXml
   identifier immediately requiredContext sessionHours sha1Until sloPostUrl sloRedirectUrl ssoPostUrl ssoRedirectUrl wantsSignedRequests acceptDirectEntitlements acceptDirectRoles action children code decision directoryMayGrantSuperAdmin displayName
   effect email enabled everyone expiresAt familyName features from givenName httpStatus idpKind inactivityDays limit
   linkPolicy mode name note onDisable onNoSeat outcome permissions policy priority rank reason remove seats settings
