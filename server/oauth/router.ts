@@ -5,6 +5,7 @@ import { FederationKeys } from '../../accounts/federation-keys.js'
 import { issueAccessToken } from '../../accounts/issue-access-token.js'
 import { recordRefusedAttempt } from '../../accounts/refused-attempts.js'
 import type { FetchText } from '../fetch-outside.js'
+import { networkOf, RateLimiter } from '../rate-limit.js'
 import { type TokenRefusal, tokenRefusalFromError } from './refusals.js'
 import { claimedClientId, parseTokenRequest, SCOPE, TokenRequestError } from './token-request.js'
 
@@ -26,14 +27,27 @@ const MAX_FORM_BYTES = 65_536
 /** Where SCIM clients sign in: the token endpoint (RFC 6749 §3.2) and what is to be known of it (RFC 8414). */
 export function oauthRouter(deps: Deps, options: OAuthOptions): express.Router {
   const router = express.Router()
-  const keys = new FederationKeys(deps, (url) => options.fetchText(url, 'application/jwk-set+json, application/json'))
+  const desk: Desk = {
+    ...{ deps, options },
+    keys: new FederationKeys(deps, (url) => options.fetchText(url, 'application/jwk-set+json, application/json')),
+    strangers: new RateLimiter({ limit: options.maxRefused ?? Number.POSITIVE_INFINITY, windowSeconds: 60 }, deps.now),
+  }
   router.get(METADATA_PATH, (_, response) => void response.json(metadataOf(options.publicUrl)))
-  router.post(TOKEN_PATH, begin(deps), readForm, giveToken(deps, keys, options), unreadable(deps, options))
+  router.post(TOKEN_PATH, begin(deps), readForm, giveToken(desk), unreadable(desk))
   router.all(TOKEN_PATH, begin(deps), (_, response) => {
     const description = `A token is asked for with POST. ${requestText(response)}`
     response.status(405).set('Allow', 'POST').json({ error: 'invalid_request', error_description: description })
   })
   return router
+}
+
+/** What the endpoint works with. */
+interface Desk {
+  readonly deps: Deps
+  readonly options: OAuthOptions
+  readonly keys: FederationKeys
+  /** Refusals that belong in no log, because they name no connection: by network. The others are counted there. */
+  readonly strangers: RateLimiter
 }
 
 function metadataOf(publicUrl: string) {
@@ -78,7 +92,8 @@ function httpOf(request: Request, response: Response, status: number) {
   return { method: request.method, path: TOKEN_PATH, status, durationMs, address: request.ip ?? '', ...agent }
 }
 
-function giveToken(deps: Deps, keys: FederationKeys, options: OAuthOptions): RequestHandler {
+function giveToken(desk: Desk): RequestHandler {
+  const { deps, keys } = desk
   return async (request, response) => {
     const body = typeof request.body === 'string' ? request.body : ''
     try {
@@ -88,34 +103,26 @@ function giveToken(deps: Deps, keys: FederationKeys, options: OAuthOptions): Req
       const { token, expiresIn } = await issueAccessToken(deps, keys, clientId, credential, call)
       response.json({ access_token: token, token_type: 'Bearer', expires_in: expiresIn, scope: SCOPE })
     } catch (error) {
-      await refuse(deps, options, request, response, error, body)
+      await refuse(desk, request, response, error, body)
     }
   }
 }
 
 /** A form that could not be read is refused like one that says the wrong thing. */
-function unreadable(deps: Deps, options: OAuthOptions): ErrorRequestHandler {
+function unreadable(desk: Desk): ErrorRequestHandler {
   return async (error, request, response, next) => {
     const status: unknown = (error as { status?: unknown } | undefined)?.status
     if (response.headersSent || typeof status !== 'number' || status < 400 || status > 499) return next(error)
     const text = 'The form is larger than 64 KB, or packed in a way that is not read.'
-    await refuse(deps, options, request, response, new TokenRequestError('token_request_invalid', text), '')
+    await refuse(desk, request, response, new TokenRequestError('token_request_invalid', text), '')
   }
 }
 
-async function refuse(
-  deps: Deps,
-  options: OAuthOptions,
-  request: Request,
-  response: Response,
-  error: unknown,
-  body: string,
-): Promise<void> {
+async function refuse(desk: Desk, request: Request, response: Response, error: unknown, body: string): Promise<void> {
   const refusal = tokenRefusalFromError(error)
   const { requestId } = response.locals as Locals
-  if (refusal.status === 500) options.report(error, requestId)
-  const count = await logged(deps, request, response, refusal, body)
-  if (options.maxRefused !== undefined && count > options.maxRefused) {
+  if (refusal.status === 500) desk.options.report(error, requestId)
+  if (await isTooMuch(desk, request, response, refusal, body)) {
     const description = `Too many refused requests. Try again in a minute. ${requestText(response)}`
     response.status(429).set('Retry-After', '60')
     return void response.json({ error: 'invalid_request', error_description: description })
@@ -126,19 +133,24 @@ async function refuse(
   response.status(refusal.status).json({ error: refusal.error, error_description: described(description) })
 }
 
-/** How many equal refusals there were in this minute; 0 where the request names no connection, whose log this could be. */
-async function logged(
-  deps: Deps,
+/**
+ * Log a refusal with the connection that it names, and say whether there were too many of its kind in this minute, from
+ * this address. Whoever has the right secret is never refused because of others.
+ */
+async function isTooMuch(
+  { deps, options: { maxRefused }, strangers }: Desk,
   request: Request,
   response: Response,
   { code, status, logged: message }: TokenRefusal,
   body: string,
-): Promise<number> {
+): Promise<boolean> {
+  if (code === undefined) return false
   const clientId = claimedClientId(request.headers.authorization, body)
-  if (code === undefined || clientId === undefined) return 0
   const { durationMs: _, ...http } = httpOf(request, response, status)
   const attempt = { id: (response.locals as Locals).requestId, action: 'client.refused', code, message, http } as const
-  return (await recordRefusedAttempt(deps, clientId, attempt)) ?? 0
+  const count = clientId === undefined ? undefined : await recordRefusedAttempt(deps, clientId, attempt)
+  if (count === undefined) return strangers.take(networkOf(request.ip ?? '')) !== undefined
+  return maxRefused !== undefined && count > maxRefused
 }
 
 /** RFC 6749 §5.2 has no other characters in a description. */

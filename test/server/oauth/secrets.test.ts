@@ -178,6 +178,12 @@ forEachDatabase((database) => {
       const limited = await ask(wrong).expect(429)
       assert.equal(limited.headers['retry-after'], '60')
       await signIn()
+      // Who names no connection is in no log, and counted by address alone.
+      const strangers = []
+      for (let count = 0; count <= 60; count++)
+        strangers.push((await ask({ client_id: 'nobody', client_secret: 'x' })).status)
+      assert.deepEqual([strangers[0], strangers.at(-1)], [401, 429])
+      await signIn()
       const events = await connection.account.events('action=client.refused&limit=100')
       assert.deepEqual(
         events.map(({ id, code }: Body) => [id, code]),
