@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
 import { setTimeout } from 'node:timers/promises'
+import request from 'supertest'
 import { publishOutbox } from '../../accounts/outbox.js'
 import type { DatabaseLocation } from '../../db/open.js'
 import { composed } from '../../db/statement.js'
 import { redirectUrl } from '../../saml/redirect-binding.js'
+import { JWT_BEARER } from '../../server/oauth/token-request.js'
 import {
   aUser,
   type Body,
@@ -11,7 +13,7 @@ import {
   GROUP_URN,
   patchOf,
   replace,
-  type TestConnection,
+  TestConnection,
   useApp,
 } from '../harness/app.js'
 import { Browser } from '../harness/browser.js'
@@ -19,6 +21,7 @@ import { clonePeople, NUMBER } from '../harness/clone-people.js'
 import { forEachDatabase } from '../harness/database.js'
 import { SingleSignOn } from '../harness/single-sign-on.js'
 import { TestIdp } from '../saml/an-idp.js'
+import { anAssertion, anIssuerKey, TestIssuer } from '../server/oauth/an-issuer.js'
 import { type Plan, readsOf } from './plan-reads.js'
 
 const ROWS = 2_000
@@ -85,16 +88,15 @@ forEachDatabase(({ kind, create }) => {
   describe(`the plans of what requests and jobs send, in a store of ${ROWS} of everything (DESIGN 1, promise 6)`, function () {
     this.timeout(60_000)
     let location: DatabaseLocation
-    const app = useApp({
-      kind,
-      create: async () => {
-        const made = await create()
-        location = made.location
-        return made
-      },
-    })
+    const open = async () => {
+      const made = await create()
+      location = made.location
+      return made
+    }
+    const app = useApp({ kind, create: open }, { USHER_ALLOW_PRIVATE_FETCH: 'on' })
     let okta: TestConnection
     let sso: SingleSignOn
+    let issuer: TestIssuer
     let plans: Plan[]
 
     before(async () => {
@@ -102,6 +104,7 @@ forEachDatabase(({ kind, create }) => {
       await account.aProduct({ key: 'meet', seats: 3 })
       await account.aProduct({ key: 'one', includes: ['meet'], seats: 2 })
       okta = await account.aConnection()
+      issuer = await TestIssuer.start()
       await okta.aRule({ condition: 'groups.display eq "Sales"', effects: { products: [{ key: 'one' }] } })
       await okta.aRule({ condition: 'title eq "Boss"', effects: { role: 'admin' } })
       sso = await SingleSignOn.setUp(okta, await TestIdp.create('https://idp.example/entity'))
@@ -121,6 +124,8 @@ forEachDatabase(({ kind, create }) => {
       app.at(new Date(Date.now() + 200 * DAY_MS))
       plans.push(...(await plansFor(await app.statementsOf(() => app.settle()))))
     })
+
+    after(() => issuer.stop())
 
     /** What was read waits up to a second for others. */
     async function readsAreWritten(): Promise<void> {
@@ -154,6 +159,7 @@ forEachDatabase(({ kind, create }) => {
       }
       await localWork()
       await signInWork()
+      await clientWork()
       await app.settle()
       while ((await publishOutbox(app.server.deps)) > 0);
     }
@@ -189,6 +195,31 @@ forEachDatabase(({ kind, create }) => {
       await okta.put(path, put).expect(200)
       for (const query of ['', '?excludedAttributes=members']) await okta.get(`${path}${query}`).expect(200)
       await okta.delete(path).expect(204)
+    }
+
+    /** OAuth clients ask for access tokens, use them and lose them; wrong ones are refused. */
+    async function clientWork(): Promise<void> {
+      const { account, id } = okta
+      const key = await anIssuerKey('key')
+      issuer.keys = [key.jwk]
+      const terms = { issuer: issuer.url, jwksUrl: `${issuer.jwksUrl}?${key.jwk.n}`, subject: 's', audience: 'a' }
+      await account.admin('put', `/connections/${id}/federation`, terms).expect(200)
+      const { body: secret } = await account.admin('post', `/connections/${id}/secrets`, {}).expect(201)
+      const ask = (fields: object) =>
+        request(app.url)
+          .post('/oauth/token')
+          .type('form')
+          .send({ grant_type: 'client_credentials', client_id: id, ...fields })
+      const assertion = await anAssertion(key, new Date(), { iss: issuer.url, sub: 's', aud: 'a' })
+      const signed = { client_assertion_type: JWT_BEARER, client_assertion: assertion }
+      for (const fields of [{ client_secret: secret.clientSecret }, signed]) {
+        const { access_token: token } = (await ask(fields).expect(200)).body
+        await new TestConnection(account, id, token).find('Users', 'userName eq "nobody"')
+      }
+      await ask(signed).expect(401)
+      await ask({ client_secret: 'x' }).expect(401)
+      await account.admin('get', `/connections/${id}/secrets`).expect(200)
+      await account.admin('delete', `/connections/${id}/secrets/${secret.id}`).expect(204)
     }
 
     /** A rule for everyone, a user by hand with a grant, and the log of it. */
@@ -276,7 +307,8 @@ forEachDatabase(({ kind, create }) => {
           .sort(),
       )
       const saml = ['saml_arrivals', 'saml_requests', 'saml_used_assertions']
-      const forgotten = [...saml, 'events', 'event_payloads', 'feed', 'jobs', 'read_log', 'sessions', 'users']
+      const clients = ['access_tokens', 'used_client_assertions']
+      const forgotten = [...clients, ...saml, 'events', 'event_payloads', 'feed', 'jobs', 'read_log', 'sessions', 'users']
       for (const table of forgotten) assert.match(words, new RegExp(`DELETE FROM ${table}\\b`))
       assert.ok(plans.length > 120, `${plans.length} statements`)
     })

@@ -31,7 +31,16 @@ describe('discovery (RFC 7644 §4, RFC 7643 §5 to §7)', () => {
         { supported: true },
       ],
     )
-    assert.equal(config.authenticationSchemes[0]?.type, 'oauthbearertoken')
+    // RFC 7643 §5 names the types, and which members a scheme has to have.
+    const schemes = config.authenticationSchemes
+    assert.deepEqual(
+      schemes.map(({ type, primary }) => [type, primary]),
+      [
+        ['oauthbearertoken', true],
+        ['oauth2', false],
+      ],
+    )
+    for (const { name, description, specUri } of schemes) assert.ok(name && description && URL.canParse(specUri))
     assert.deepEqual(config.meta, { resourceType: 'ServiceProviderConfig', location: `${BASE}/ServiceProviderConfig` })
   })
 

@@ -8,7 +8,7 @@ import type { Principal } from '../../../server/admin/gate.js'
 import { ADMIN_ROUTES } from '../../../server/admin/routes.js'
 import { OPERATOR_TOKEN, useAdmin } from '../../harness/admin.js'
 import { forEachDatabase } from '../../harness/database.js'
-import { IDP_METADATA } from '../../harness/filled-account.js'
+import { IDP_METADATA, TERMS } from '../../harness/filled-account.js'
 import { aSession } from '../../harness/people.js'
 
 /** A path of the route table with every name filled in. */
@@ -124,7 +124,8 @@ forEachDatabase((database) => {
       const connection = await app.aConnection(account)
       await app.aProduct(account)
       await app.post(`${connection}/rules`, { effects: {} }).expect(201)
-      await app.post(`${connection}/tokens`).expect(201)
+      for (const path of ['tokens', 'secrets']) await app.post(`${connection}/${path}`).expect(201)
+      await app.call('put', `${connection}/federation`, { body: TERMS }).expect(200)
       await app.call('put', `${connection}/saml`, { body: { idpMetadataXml: IDP_METADATA } }).expect(200)
       const { id: userId } = await app.aUser(account)
       const [, , accountId = '', , connectionId = ''] = connection.split('/')

@@ -151,6 +151,17 @@ forEachDatabase((database) => {
       assert.equal((await ask(inBody(secret)).expect(401)).body.error, 'invalid_client')
     })
 
+    it('leaves nothing to those who ask while their secret is revoked', async () => {
+      const asked = Array.from({ length: 12 }, async () => ask(inBody(secret)))
+      const revoked = connection.account.admin('delete', `${secrets()}/${secret.id}`).expect(204)
+      const answers = await Promise.all(asked)
+      await revoked
+      for (const { status, body } of answers)
+        if (status === 200) await scim(body.access_token).get('/Users').expect(401)
+        else assert.deepEqual([status, body.error], [401, 'invalid_client'])
+      assert.deepEqual(await app.server.deps.db.all(TOKENS, [connection.id]), [])
+    })
+
     it('opens its own connection alone, in its account and in others', async () => {
       const token = await signIn()
       const beside = await connection.account.aConnection()
