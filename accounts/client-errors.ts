@@ -32,8 +32,12 @@ export class ClientError extends Error {
 
 const MAX_SHOWN = 200
 
+/** For what is not a text: how deep it goes is the stranger's choice, so it is not written out. */
+const WORDS: Readonly<Record<string, string>> = { undefined: 'nothing', number: 'a number', object: 'an object' }
+
 /** What a stranger sent, as the log may hold it: a text in which no database finds anything to refuse. */
 function shown(value: unknown): string {
-  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? 'nothing')
+  const words = (Array.isArray(value) ? value : [value]).slice(0, MAX_SHOWN)
+  const text = words.map((word) => (typeof word === 'string' ? word : (WORDS[typeof word] ?? typeof word))).join(', ')
   return text.slice(0, MAX_SHOWN).replaceAll(/[\p{Cc}\p{Cs}]/gu, '·')
 }

@@ -12,13 +12,13 @@ const DAY_MS = 86_400_000
 const HOUR_MS = 3_600_000
 const CHUNK = 200
 /** Days before an end at which it is announced; 0 is the end itself (PRODUCT 3.4). */
-const DAYS = [60, 30, 14, 7, 1, 0] as const
+export const NOTICE_DAYS = [60, 30, 14, 7, 1, 0] as const
 /** The system's own jobs stand under no account. */
 const NO_ACCOUNT = ''
 
 /** When an end is announced next; null where it has come. Whoever makes something for a week hears of its last day. */
 export function nextNotice(expiresAt: number, now: number): number | null {
-  return DAYS.map((days) => expiresAt - days * DAY_MS).find((at) => at > now) ?? null
+  return NOTICE_DAYS.map((days) => expiresAt - days * DAY_MS).find((at) => at > now) ?? null
 }
 
 /** Make sure that ends are looked for, every hour, by whichever process comes first. */
@@ -50,7 +50,7 @@ async function announce(deps: Deps, tx: Tx, kind: TokenKind): Promise<number> {
 }
 
 function noticeOf(deps: Deps, kind: TokenKind, row: ExpiringRow, now: number): EventDraft {
-  const days = DAYS.findLast((one) => row.expires_at - one * DAY_MS <= now) ?? DAYS[0]
+  const days = NOTICE_DAYS.findLast((one) => row.expires_at - one * DAY_MS <= now) ?? NOTICE_DAYS[0]
   const at = new Date(row.expires_at).toISOString()
   const ends = `${days === 0 ? 'expired' : 'expires'} on ${at.slice(0, 10)}`
   return {

@@ -84,7 +84,8 @@ function wordsOf(error: unknown): string {
   return text.slice(0, 500).replaceAll(/[\p{Cc}\p{Cs}]/gu, '·')
 }
 
-const MEMBERS = ['kty', 'kid', 'alg', 'use', 'n', 'e', 'crv', 'x', 'y'] as const
+/** Members of public keys, and how long they may be: `n` has 8,192 bits at most. */
+const MEMBERS = { kty: 8, kid: 256, alg: 8, use: 8, n: 1_366, e: 16, crv: 16, x: 128, y: 128 } as const
 
 /** Of what an issuer publishes, the keys for signatures, and of them what is public; or what is wrong, as a text. */
 function publicKeysIn(text: string): JSONWebKeySet | string {
@@ -92,9 +93,10 @@ function publicKeysIn(text: string): JSONWebKeySet | string {
   if (!Array.isArray(found)) return 'it answers no JWK Set (RFC 7517 §5)'
   const keys = found.slice(0, MAX_KEYS).flatMap((key: unknown) => {
     if (typeof key !== 'object' || key === null) return []
-    const members = MEMBERS.flatMap((name) => {
+    const members = Object.entries(MEMBERS).flatMap(([name, longest]) => {
       const value: unknown = (key as Record<string, unknown>)[name]
-      return typeof value === 'string' && !value.includes('\0') ? [[name, value] as const] : []
+      const fits = typeof value === 'string' && value.length <= longest && !value.includes('\0')
+      return fits ? [[name, value] as const] : []
     })
     const jwk = Object.fromEntries(members) as Partial<JWK>
     return (jwk.kty === 'RSA' || jwk.kty === 'EC') && jwk.use !== 'enc' ? [jwk as JWK] : []

@@ -12,14 +12,15 @@ import {
 } from '../db/saml-notices.js'
 import type { Deps } from './deps.js'
 import { type EventDraft, writeEvents } from './events.js'
+import { NOTICE_DAYS } from './expiry-notices.js'
 import { systemEvent } from './saml-refresh.js'
 import type { SamlSettings } from './saml-settings.js'
 
 export const EXPIRY_WATCH_JOB = 'saml-expiry'
 
 const DAY_MS = 86_400_000
-/** Days before an end at which it is announced; 0 is the end itself (PRODUCT 3.4). */
-const DAYS = [0, 1, 7, 14, 30, 60] as const
+/** The nearest first. */
+const DAYS = [...NOTICE_DAYS].reverse()
 /** The system's own jobs stand under no account. */
 const NO_ACCOUNT = ''
 

@@ -308,7 +308,17 @@ forEachDatabase(({ kind, create }) => {
       )
       const saml = ['saml_arrivals', 'saml_requests', 'saml_used_assertions']
       const clients = ['access_tokens', 'used_client_assertions']
-      const forgotten = [...clients, ...saml, 'events', 'event_payloads', 'feed', 'jobs', 'read_log', 'sessions', 'users']
+      const forgotten = [
+        ...clients,
+        ...saml,
+        'events',
+        'event_payloads',
+        'feed',
+        'jobs',
+        'read_log',
+        'sessions',
+        'users',
+      ]
       for (const table of forgotten) assert.match(words, new RegExp(`DELETE FROM ${table}\\b`))
       assert.ok(plans.length > 120, `${plans.length} statements`)
     })

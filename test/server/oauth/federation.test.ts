@@ -142,10 +142,14 @@ forEachDatabase((database) => {
         [{ aud: 'api://elsewhere' }, 'assertion_audience', /received api:\/\/elsewhere/],
         [{ aud: [AUDIENCE, 'api://elsewhere'] }, 'assertion_audience', /another audience/],
         [{ aud: 'a\0\ud800"\u202e'.repeat(200) }, 'assertion_audience', /another audience/],
-        [{ aud: {} }, 'assertion_audience', /received \{\}/],
+        [{ aud: {} }, 'assertion_audience', /received an object/],
       ]
       for (const [claims, code, says] of cases)
         assert.match((await refuses(await assertion(claims), code)).message, says)
+      // Deeper than what writes JSON can go.
+      const [head = ''] = (await assertion()).split('.')
+      const deep = `{"iss":"${V2}","sub":"${SUBJECT}","aud":${'['.repeat(15_000)}${']'.repeat(15_000)}}`
+      await refuses(`${head}.${Buffer.from(deep).toString('base64url')}.AAAA`, 'assertion_audience')
       assert.equal(issuer.fetches, 0, 'nobody who does not know the terms makes us fetch')
     })
 
