@@ -19,7 +19,7 @@ const MAX_KEYS = 10_000
  * Counts by key, in windows that begin with the first of each key: within two of them up to twice the limit may come close
  * together. It lives in the memory of one process and is forgotten with it, so several processes allow several times as
  * much. What it guards is effort, not a secret: who wants to count for certain, or for the log, counts in the database, as
- * refused tokens are (accounts/authenticate-token.ts).
+ * refused tokens are (accounts/refused-attempts.ts).
  *
  * Where everything counts, ask `take`; where only failures do, ask `waitSeconds` first and `count` when it has failed.
  */
