@@ -22,48 +22,47 @@ export interface Found<Row> {
   readonly rows: readonly Row[]
 }
 
-interface Table {
+/** A table that lists are read from. */
+export interface DirectoryTable<Row = unknown> {
   readonly name: 'directory_users' | 'directory_groups'
   readonly resource: 'user' | 'group'
   readonly columns: string
+  /** The type of its rows; there is no value. */
+  readonly row?: Row
 }
 
 /** People of a connection. */
-export function searchDirectoryUsers(
-  q: Queries,
-  accountId: string,
-  connectionId: string,
-  search: DirectorySearch,
-): Promise<Found<StoredDirectoryUser>> {
-  return run(q, { name: 'directory_users', resource: 'user', columns: COLUMNS }, [accountId, connectionId], search)
+export const USERS: DirectoryTable<StoredDirectoryUser> = {
+  name: 'directory_users',
+  resource: 'user',
+  columns: COLUMNS,
+}
+export const GROUPS: DirectoryTable<DirectoryGroupRow> = {
+  name: 'directory_groups',
+  resource: 'group',
+  columns: 'r.*',
 }
 
-export function searchDirectoryGroups(
-  q: Queries,
-  accountId: string,
-  connectionId: string,
-  search: DirectorySearch,
-): Promise<Found<DirectoryGroupRow>> {
-  const table = { name: 'directory_groups', resource: 'group', columns: 'r.*' } as const
-  return run(q, table, [accountId, connectionId], search)
-}
+export type Scope = readonly [accountId: string, connectionId: string]
 
 /**
- * The total costs a count only where the page does not tell it, and a page far down is read from the nearer end; a
- * filter runs in SQL and never reads more rows into the process than the page it returns.
+ * One table by index. The total costs a count only where the page does not tell it, and a page far down is read from the
+ * nearer end; a filter runs in SQL and never reads more rows into the process than the page it returns.
  */
-async function run<Row>(
+export async function searchDirectory<Row>(
   q: Queries,
-  table: Table,
-  scope: readonly [accountId: string, connectionId: string],
+  table: DirectoryTable<Row>,
+  scope: Scope,
   search: DirectorySearch,
 ): Promise<Found<Row>> {
-  const { offset, limit } = search
+  const { offset, limit, filter } = search
   if (limit > 0 && offset === 0) {
     const rows = await page<Row>(q, table, scope, search, false)
-    return rows.length < limit ? { total: rows.length, rows } : { total: await count(q, table, scope, search), rows }
+    return rows.length < limit
+      ? { total: rows.length, rows }
+      : { total: await countRows(q, table, scope, filter), rows }
   }
-  const total = await count(q, table, scope, search)
+  const total = await countRows(q, table, scope, filter)
   if (limit === 0 || offset >= total) return { total, rows: [] }
   const size = Math.min(limit, total - offset)
   if (offset <= total / 2) return { total, rows: await page<Row>(q, table, scope, search, true) }
@@ -73,16 +72,17 @@ async function run<Row>(
 
 const OPPOSITE = { ascending: 'descending', descending: 'ascending' } as const
 
-interface Condition {
+export interface Condition {
   readonly text: string
   readonly params: readonly Param[]
 }
 
-function condition(
+/** Which rows `r` of a table are in a list. */
+export function whereOf(
   q: Queries,
-  table: Table,
-  [accountId, connectionId]: readonly [string, string],
-  { filter }: DirectorySearch,
+  table: DirectoryTable,
+  [accountId, connectionId]: Scope,
+  filter: ResolvedFilter | undefined,
 ): Condition {
   const text = 'r.account_id = ? AND r.connection_id = ?'
   if (filter === undefined) return { text, params: [accountId, connectionId] }
@@ -90,13 +90,13 @@ function condition(
   return { text: `${text} AND (${sql.text})`, params: [accountId, connectionId, ...sql.params] }
 }
 
-async function count(
+export async function countRows(
   q: Queries,
-  table: Table,
-  scope: readonly [string, string],
-  search: DirectorySearch,
+  table: DirectoryTable,
+  scope: Scope,
+  filter: ResolvedFilter | undefined,
 ): Promise<number> {
-  const where = condition(q, table, scope, search)
+  const where = whereOf(q, table, scope, filter)
   const text = `SELECT count(*) AS total FROM ${table.name} r WHERE ${where.text}`
   return (await q.get<{ total: number }>(composed(text), where.params))?.total ?? 0
 }
@@ -104,12 +104,12 @@ async function count(
 /** `far` reads ids first, from the index alone, and whole rows only for the page. */
 async function page<Row>(
   q: Queries,
-  table: Table,
-  scope: readonly [string, string],
+  table: DirectoryTable,
+  scope: Scope,
   search: DirectorySearch,
   far: boolean,
 ): Promise<Row[]> {
-  const where = condition(q, table, scope, search)
+  const where = whereOf(q, table, scope, search.filter)
   const order = orderOf(q, table, search)
   const ids = far
     ? `r.id IN (SELECT r.id FROM ${table.name} r WHERE ${where.text} ORDER BY ${order} LIMIT ? OFFSET ?)`
@@ -122,7 +122,7 @@ async function page<Row>(
   return q.all<Row>(composed(text), params)
 }
 
-function orderOf(q: Queries, { resource }: Table, { sortBy, sortOrder }: DirectorySearch): string {
+function orderOf(q: Queries, { resource }: DirectoryTable, { sortBy, sortOrder }: DirectorySearch): string {
   if (sortBy !== undefined) return orderBySql(sortBy, sortOrder, resource, q.dialect.name)
   return `r.id ${sortOrder === 'ascending' ? 'ASC' : 'DESC'}`
 }

@@ -2,7 +2,8 @@ import type { ResourceSchema, Schema } from '../filter/attribute.js'
 import { GROUP_SCHEMA } from '../filter/schemas/group.js'
 import { USER_SCHEMA } from '../filter/schemas/user.js'
 import { BULK_MAX_BYTES, BULK_MAX_OPERATIONS } from './bulk-request.js'
-import { listResponse, MAX_PAGE_SIZE } from './list-response.js'
+import { DEFAULT_PAGE_SIZE, listResponse, MAX_PAGE_SIZE } from './list-response.js'
+import { CURSOR_SECONDS } from './page-cursor.js'
 
 /** A kind of resource that this server has (RFC 7643 §6). */
 interface ResourceType {
@@ -32,6 +33,15 @@ export function serviceProviderConfig(baseUrl: string) {
     changePassword: { supported: false },
     sort: { supported: true },
     etag: { supported: true },
+    // RFC 9865 §4.
+    pagination: {
+      cursor: true,
+      index: true,
+      defaultPaginationMethod: 'index',
+      defaultPageSize: DEFAULT_PAGE_SIZE,
+      maxPageSize: MAX_PAGE_SIZE,
+      cursorTimeout: CURSOR_SECONDS,
+    },
     authenticationSchemes: [
       {
         type: 'oauthbearertoken',

@@ -1,6 +1,6 @@
 import type { FilterError } from '../filter/errors.js'
 
-/** The keywords of RFC 7644 §3.12, table 9. */
+/** The keywords of RFC 7644 §3.12, table 9, and those of RFC 9865 §2.1 about cursors. */
 export type ScimType =
   | 'invalidFilter'
   | 'tooMany'
@@ -12,6 +12,9 @@ export type ScimType =
   | 'invalidValue'
   | 'invalidVers'
   | 'sensitive'
+  | 'invalidCursor'
+  | 'expiredCursor'
+  | 'invalidCount'
 
 /** How a refusal reads on the wire. */
 export interface Refusal {
@@ -38,6 +41,9 @@ const REFUSALS = {
   filter_type: { status: 400, scimType: 'invalidFilter' },
   sort_bad: { status: 400, scimType: 'invalidPath' },
   paging_bad: { status: 400, scimType: 'invalidValue' },
+  cursor_bad: { status: 400, scimType: 'invalidCursor' },
+  cursor_expired: { status: 400, scimType: 'expiredCursor' },
+  count_bad: { status: 400, scimType: 'invalidCount' },
   bulk_reference: { status: 409, scimType: 'invalidValue' },
   forbidden: { status: 403 },
   not_found: { status: 404 },

@@ -1,5 +1,5 @@
 import { type DirectoryGroup, provisionGroup } from '../accounts/provision-group.js'
-import { getDirectoryGroup, listDirectoryGroups } from '../accounts/read-directory.js'
+import { getDirectoryGroup } from '../accounts/read-directory.js'
 import { removeGroup } from '../accounts/remove-group.js'
 import { reviseGroup } from '../accounts/revise-group.js'
 import { GROUP_SCHEMA } from '../filter/schemas/group.js'
@@ -7,8 +7,6 @@ import { parseGroupResource } from './canonical-group.js'
 import { groupEtag, ifMatchCheck } from './etag.js'
 import { NO_CONTENT, type ScimReply, type ScimRequest } from './exchange.js'
 import { parseGroupPatch } from './group-patch.js'
-import { parseListQuery } from './list-query.js'
-import { listResponse } from './list-response.js'
 import { parsePatchOp } from './patch-op.js'
 import { type Projection, parseProjection } from './projection.js'
 import { groupToResource, type Resource } from './resource.js'
@@ -38,15 +36,6 @@ export async function readGroup({
   const projection = parseProjection(query, GROUP_SCHEMA)
   const group = await getDirectoryGroup(deps, connection, id, projection.wants('members'))
   return unlessKnown(groupReply(200, group, baseUrl, projection), ifNoneMatch)
-}
-
-/** GET /Groups (§3.4.2). Replies 200 with a ListResponse. Refuses: 400 invalidFilter | invalidPath | invalidValue. */
-export async function listGroups({ deps, connection, query, baseUrl }: ScimRequest): Promise<ScimReply> {
-  const projection = parseProjection(query, GROUP_SCHEMA)
-  const { search, startIndex } = parseListQuery(query, GROUP_SCHEMA)
-  const { total, items } = await listDirectoryGroups(deps, connection, search, projection.wants('members'))
-  const resources = items.map((group) => projection.apply(toResource(group, baseUrl)))
-  return { status: 200, text: JSON.stringify(listResponse({ resources, total, startIndex })) }
 }
 
 /**
@@ -96,12 +85,13 @@ function precondition(ifMatch: string | undefined) {
 }
 
 function groupReply(status: number, group: DirectoryGroup, baseUrl: string, projection: Projection): ScimReply {
-  const resource = projection.apply(toResource(group, baseUrl))
+  const resource = projection.apply(groupResource(group, baseUrl))
   const location = `${baseUrl}/Groups/${group.id}`
   return { status, text: JSON.stringify(resource), etag: groupEtag(group), location }
 }
 
-function toResource(group: DirectoryGroup, baseUrl: string): Resource {
+/** A group as it travels; its members only where they were read. */
+export function groupResource(group: DirectoryGroup, baseUrl: string): Resource {
   const { id, displayName, externalId, createdAt, lastModified, members } = group
   return groupToResource({
     id,

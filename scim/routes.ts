@@ -3,9 +3,10 @@ import { BULK_MAX_BYTES } from './bulk-request.js'
 import * as discovery from './discovery.js'
 import { ScimError } from './errors.js'
 import type { ScimHandler, ScimReply } from './exchange.js'
-import { createGroup, deleteGroup, listGroups, patchGroup, readGroup, replaceGroup } from './groups.js'
+import { createGroup, deleteGroup, patchGroup, readGroup, replaceGroup } from './groups.js'
+import { listAll, listGroups, listUsers } from './lists.js'
 import { queryOfSearchRequest } from './search-request.js'
-import { createUser, deleteUser, listUsers, patchUser, readUser, replaceUser } from './users.js'
+import { createUser, deleteUser, patchUser, readUser, replaceUser } from './users.js'
 
 export type ScimMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
@@ -43,6 +44,8 @@ const ROWS: readonly Row[] = [
   ['DELETE', '/Groups/{id}', 'write', deleteGroup],
   ['POST', '/Groups/.search', 'search', searching(listGroups)],
   ['POST', '/Bulk', 'write', (request) => runBulk(request, findRoute), BULK_MAX_BYTES],
+  ['GET', '/', 'read', listAll],
+  ['POST', '/.search', 'search', searching(listAll)],
   ['GET', '/ServiceProviderConfig', 'discovery', ({ baseUrl }) => ok(discovery.serviceProviderConfig(baseUrl))],
   [
     'GET',

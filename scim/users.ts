@@ -1,18 +1,14 @@
 import type { DirectoryUser } from '../accounts/directory-user.js'
 import { managerIdOf } from '../accounts/link-user.js'
 import { provisionUser } from '../accounts/provision-user.js'
-import type { Found } from '../accounts/read-directory.js'
-import { findCandidate, getDirectoryUser, listDirectoryUsers } from '../accounts/read-directory.js'
+import { getDirectoryUser } from '../accounts/read-directory.js'
 import { removeUser } from '../accounts/remove-user.js'
 import { reviseUser } from '../accounts/revise-user.js'
 import { USER_SCHEMA } from '../filter/schemas/user.js'
-import { addressLookup } from './address-lookup.js'
 import { applyPatch } from './apply-patch.js'
 import { parseUserResource } from './canonical-user.js'
 import { ifMatchCheck, namesTag, userEtag } from './etag.js'
 import { NO_CONTENT, type ScimReply, type ScimRequest } from './exchange.js'
-import { parseListQuery } from './list-query.js'
-import { listResponse } from './list-response.js'
 import { parsePatchOp } from './patch-op.js'
 import { type Projection, parseProjection } from './projection.js'
 import { type Resource, userToResource } from './resource.js'
@@ -33,34 +29,6 @@ export async function readUser({ deps, connection, id, query, baseUrl, ifNoneMat
   const user = await getDirectoryUser(deps, connection, id, true)
   const reply = userReply(200, user, baseUrl, projection)
   return unlessKnown(reply, ifNoneMatch)
-}
-
-/** GET /Users (§3.4.2). Replies 200 with a ListResponse. Refuses: 400 invalidFilter | invalidPath | invalidValue. */
-export async function listUsers({ deps, connection, query, baseUrl }: ScimRequest): Promise<ScimReply> {
-  const projection = parseProjection(query, USER_SCHEMA)
-  const { search, startIndex } = parseListQuery(query, USER_SCHEMA)
-  const found = await listDirectoryUsers(
-    deps,
-    connection,
-    search,
-    projection.wants('groups') || projection.wants('meta'),
-  )
-  const { total, items } =
-    found.total > 0 || search.offset > 0 ? found : await candidates(deps, connection, search, found)
-  const resources = items.map((user) => projection.apply(toResource(user, baseUrl)))
-  return { status: 200, text: JSON.stringify(listResponse({ resources, total, startIndex })) }
-}
-
-/** A look-up that found nobody also finds a local user who may be linked, so that the IdP adopts and does not collide. */
-async function candidates(
-  deps: ScimRequest['deps'],
-  connection: ScimRequest['connection'],
-  { filter, limit }: ReturnType<typeof parseListQuery>['search'],
-  nobody: Found<DirectoryUser>,
-): Promise<Found<DirectoryUser>> {
-  const address = filter === undefined ? undefined : addressLookup(filter)
-  const candidate = address === undefined ? undefined : await findCandidate(deps, connection, address)
-  return candidate === undefined ? nobody : { total: 1, items: limit === 0 ? [] : [candidate] }
 }
 
 /**
@@ -102,7 +70,7 @@ function precondition(ifMatch: string | undefined) {
 }
 
 function userReply(status: number, user: DirectoryUser, baseUrl: string, projection: Projection): ScimReply {
-  const resource = projection.apply(toResource(user, baseUrl))
+  const resource = projection.apply(userResource(user, baseUrl))
   return { status, text: JSON.stringify(resource), etag: userEtag(user), location: locationOf(user.id, baseUrl) }
 }
 
@@ -114,7 +82,8 @@ export function unlessKnown(reply: ScimReply, ifNoneMatch: string | undefined): 
 
 const locationOf = (id: string, baseUrl: string): string => `${baseUrl}/Users/${id}`
 
-function toResource(user: DirectoryUser, baseUrl: string): Resource {
+/** A user as she travels, with what is computed at read. */
+export function userResource(user: DirectoryUser, baseUrl: string): Resource {
   const { id, document, createdAt, lastModified, managerName } = user
   const managerId = managerIdOf(document)
   return userToResource({

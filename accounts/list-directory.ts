@@ -1,0 +1,182 @@
+import type { DirectoryGroupRow } from '../db/directory-groups.js'
+import { groupsOfMany, membersOf } from '../db/directory-members.js'
+import { countRows, type DirectoryTable, GROUPS, type Scope, searchDirectory, USERS } from '../db/directory-search.js'
+import { searchUnion, type TableRow } from '../db/directory-union.js'
+import { findManagerNames, type StoredDirectoryUser } from '../db/directory-users.js'
+import { type ListedTable, type Position, walkDirectory } from '../db/directory-walk.js'
+import type { ResolvedFilter, Target } from '../filter/resolved.js'
+import type { Connection } from './connection.js'
+import type { Deps } from './deps.js'
+import { type DirectoryUser, directoryUserFromRow } from './directory-user.js'
+import { type DirectoryGroup, directoryGroupFromRow } from './provision-group.js'
+
+export type { Position }
+
+/** One kind of thing in a list, with filter and order as its schema reads them. */
+export interface ListedKind {
+  readonly kind: 'user' | 'group'
+  readonly filter?: ResolvedFilter
+  readonly sortBy?: Target
+  /** Whether groups of a user or members of a group are shown. */
+  readonly wantsRelated: boolean
+}
+
+/** `after` is undefined on the first page. */
+export type Paging =
+  | { readonly kind: 'index'; readonly offset: number }
+  | { readonly kind: 'cursor'; readonly after: Position | undefined }
+
+export interface DirectoryList {
+  readonly kinds: readonly ListedKind[]
+  readonly sortOrder: 'ascending' | 'descending'
+  readonly paging: Paging
+  /** The most things to return; 0 asks for the total alone. */
+  readonly limit: number
+}
+
+export type DirectoryItem =
+  | { readonly kind: 'user'; readonly user: DirectoryUser }
+  | { readonly kind: 'group'; readonly group: DirectoryGroup }
+
+export interface DirectoryPage {
+  readonly items: readonly DirectoryItem[]
+  /** Undefined behind the first page of a walk by cursor: it was told there, and would be counted anew. */
+  readonly total: number | undefined
+  /** The place behind this page of a walk; undefined where nothing follows. */
+  readonly next: Position | undefined
+}
+
+const TABLES = { user: USERS, group: GROUPS } as const satisfies Record<ListedKind['kind'], DirectoryTable>
+
+/**
+ * A page of the people and groups of a connection; local users never appear in it. More than one kind makes one list.
+ * Throws FilterError: filter_attribute, sort_bad.
+ */
+export async function listDirectory(deps: Deps, connection: Connection, list: DirectoryList): Promise<DirectoryPage> {
+  const page =
+    list.paging.kind === 'index' ? await byIndex(deps, connection, list) : await byCursor(deps, connection, list)
+  return { ...page, items: await itemsOf(deps, connection, list, page.rows) }
+}
+
+interface RowPage extends Omit<DirectoryPage, 'items'> {
+  readonly rows: readonly TableRow[]
+}
+
+async function byIndex(deps: Deps, connection: Connection, list: DirectoryList): Promise<RowPage> {
+  const { sortOrder, limit } = list
+  const offset = list.paging.kind === 'index' ? list.paging.offset : 0
+  const [only, ...others] = tablesOf(list)
+  const scope = scopeOf(connection)
+  if (only === undefined || others.length > 0) {
+    return {
+      ...(await searchUnion(deps.db, scope, { tables: tablesOf(list), sortOrder, offset, limit })),
+      next: undefined,
+    }
+  }
+  const { table, ...one } = only
+  const { total, rows } = await searchDirectory(deps.db, table, scope, { ...one, sortOrder, offset, limit })
+  return { total, rows: rows.map((row) => ({ table, row })), next: undefined }
+}
+
+async function byCursor(deps: Deps, connection: Connection, list: DirectoryList): Promise<RowPage> {
+  const { sortOrder, limit } = list
+  const after = list.paging.kind === 'cursor' ? list.paging.after : undefined
+  const tables = tablesOf(list)
+  const steps =
+    limit === 0 ? [] : await walkDirectory(deps.db, scopeOf(connection), { tables, sortOrder, after, limit })
+  const rows = steps.slice(0, limit)
+  const isWhole = limit > 0 && steps.length <= limit
+  const counted = async () => (isWhole ? rows.length : await countAll(deps, connection, tables))
+  return {
+    rows,
+    total: after === undefined ? await counted() : undefined,
+    next: steps.length > limit ? rows.at(-1)?.position : undefined,
+  }
+}
+
+async function countAll({ db }: Deps, connection: Connection, tables: readonly ListedTable[]): Promise<number> {
+  let total = 0
+  for (const { table, filter } of tables) total += await countRows(db, table, scopeOf(connection), filter)
+  return total
+}
+
+function tablesOf({ kinds }: DirectoryList): ListedTable[] {
+  return kinds.map(({ kind, filter, sortBy }) => ({
+    table: TABLES[kind],
+    ...(filter && { filter }),
+    ...(sortBy && { sortBy }),
+  }))
+}
+
+function scopeOf({ accountId, id }: Connection): Scope {
+  return [accountId, id]
+}
+
+async function itemsOf(
+  deps: Deps,
+  connection: Connection,
+  { kinds }: DirectoryList,
+  rows: readonly TableRow[],
+): Promise<DirectoryItem[]> {
+  const wants = new Map(kinds.map(({ kind, wantsRelated }) => [kind, wantsRelated]))
+  const rowsOf = <Row>(table: DirectoryTable<Row>) =>
+    rows.filter((one) => one.table === table).map(({ row }) => row as Row)
+  const users = await usersFromRows(deps, connection, rowsOf(USERS), wants.get('user') ?? false)
+  const groups = await groupsFromRows(deps, connection, rowsOf(GROUPS), wants.get('group') ?? false)
+  const [nextUser, nextGroup] = [users.values(), groups.values()]
+  return rows.map(({ table }) =>
+    table === USERS
+      ? { kind: 'user', user: nextUser.next().value! }
+      : { kind: 'group', group: nextGroup.next().value! },
+  )
+}
+
+async function usersFromRows(
+  { db }: Deps,
+  { accountId, id }: Connection,
+  rows: readonly StoredDirectoryUser[],
+  wantsGroups: boolean,
+): Promise<DirectoryUser[]> {
+  const ids = rows.map((row) => row.id)
+  const memberships = wantsGroups && ids.length > 0 ? await groupsOfMany(db, accountId, id, ids) : []
+  const groups = listsBy(memberships, (row) => row.directory_user_id)
+  const managers = await managerNamesOf(db, accountId, id, rows)
+  return rows.map((row) => {
+    const managerName = row.manager_id === null ? null : (managers.get(row.manager_id) ?? null)
+    const refs = (groups.get(row.id) ?? []).map((group) => ({ id: group.group_id, display: group.display_name }))
+    return directoryUserFromRow(row, refs, managerName)
+  })
+}
+
+async function groupsFromRows(
+  { db }: Deps,
+  { accountId, id }: Connection,
+  rows: readonly DirectoryGroupRow[],
+  wantsMembers: boolean,
+): Promise<DirectoryGroup[]> {
+  const ids = rows.map((row) => row.id)
+  const found = wantsMembers && ids.length > 0 ? await membersOf(db, accountId, id, ids) : []
+  const members = listsBy(found, (row) => row.group_id)
+  return rows.map((row) => directoryGroupFromRow(row, wantsMembers ? (members.get(row.id) ?? []) : undefined))
+}
+
+/** Nobody in most pages of most directories has one: then it costs nothing. */
+async function managerNamesOf(
+  db: Deps['db'],
+  accountId: string,
+  connectionId: string,
+  rows: readonly StoredDirectoryUser[],
+): Promise<ReadonlyMap<string, string | null>> {
+  const ids = new Set(rows.flatMap((row) => row.manager_id ?? []))
+  return ids.size === 0 ? new Map() : findManagerNames(db, accountId, connectionId, [...ids])
+}
+
+function listsBy<Row>(rows: readonly Row[], keyOf: (row: Row) => string): Map<string, Row[]> {
+  const lists = new Map<string, Row[]>()
+  for (const row of rows) {
+    const list = lists.get(keyOf(row))
+    if (list === undefined) lists.set(keyOf(row), [row])
+    else list.push(row)
+  }
+  return lists
+}

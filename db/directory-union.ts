@@ -1,0 +1,74 @@
+import type { Param, Queries } from './database.js'
+import { countRows, type DirectoryTable, type Scope, whereOf } from './directory-search.js'
+import type { ListedTable } from './directory-walk.js'
+import { type SortKey, sortKey } from './filter-order.js'
+import { composed } from './statement.js'
+
+export interface UnionSearch {
+  readonly tables: readonly ListedTable[]
+  readonly sortOrder: 'ascending' | 'descending'
+  readonly offset: number
+  readonly limit: number
+}
+
+/** A row with the table that it is from. */
+export interface TableRow {
+  readonly table: DirectoryTable
+  readonly row: unknown
+}
+
+/** Several tables as one list, by index (RFC 7644 §3.4.2.1): ids of the page first, then the rows of each table. */
+export async function searchUnion(
+  q: Queries,
+  scope: Scope,
+  search: UnionSearch,
+): Promise<{ total: number; rows: TableRow[] }> {
+  let total = 0
+  for (const { table, filter } of search.tables) total += await countRows(q, table, scope, filter)
+  if (search.limit === 0 || search.offset >= total) return { total, rows: [] }
+  const places = await placesOf(q, scope, search)
+  const rows = new Map<string, TableRow>()
+  for (const { table } of search.tables) {
+    const ids = places.filter(({ kind }) => kind === table.resource).map(({ id }) => id)
+    for (const row of await rowsById(q, table, scope, ids)) rows.set(row.id, { table, row })
+  }
+  return { total, rows: places.flatMap(({ id }) => rows.get(id) ?? []) }
+}
+
+interface Place {
+  readonly kind: DirectoryTable['resource']
+  readonly id: string
+}
+
+function placesOf(q: Queries, scope: Scope, { tables, sortOrder, offset, limit }: UnionSearch): Promise<Place[]> {
+  const params: Param[] = []
+  const selects = tables.map(({ table, filter, sortBy }) => {
+    const where = whereOf(q, table, scope, filter)
+    params.push(...where.params)
+    const key = sortBy === undefined ? 'NULL' : keySql(sortKey(sortBy, table.resource, q.dialect.name))
+    return `SELECT '${table.resource}' AS kind, r.id AS id, ${key} AS sort_key FROM ${table.name} r WHERE ${where.text}`
+  })
+  const [direction, nulls] = sortOrder === 'ascending' ? ['ASC', 'LAST'] : ['DESC', 'FIRST']
+  const isSorted = tables.some(({ sortBy }) => sortBy !== undefined)
+  const byKey = isSorted ? `sort_key ${direction} NULLS ${nulls}, ` : ''
+  const text = `SELECT kind, id FROM (${selects.join(' UNION ALL ')}) AS listed
+    ORDER BY ${byKey}id ${direction} LIMIT ? OFFSET ?`
+  return q.all(composed(text), [...params, limit, offset])
+}
+
+function keySql(key: SortKey): string {
+  return key.kind === 'fixed' ? `CAST('${key.value}' AS TEXT)` : key.expression
+}
+
+async function rowsById(
+  q: Queries,
+  { name, columns }: DirectoryTable,
+  [accountId, connectionId]: Scope,
+  ids: readonly string[],
+): Promise<{ id: string }[]> {
+  if (ids.length === 0) return []
+  const { list, join } = q.dialect
+  const text = `SELECT ${columns} FROM ${list} ${join} ${name} r
+    ON r.account_id = ? AND r.connection_id = ? AND r.id = value`
+  return q.all(composed(text), [JSON.stringify(ids), accountId, connectionId])
+}
