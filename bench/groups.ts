@@ -35,6 +35,8 @@ export async function benchGroups(usher: Usher, db: Database): Promise<void> {
   )
   const starts = [1, PEOPLE / 2, PEOPLE - PAGE]
   const pages = await timeEach(starts, 50, (start) => get(store, `/Users?startIndex=${start}&count=${PAGE}`, store))
+  say('walking through everyone by cursor …')
+  const walk = await timeWalk(store, usher.pid)
   say('adding a thousand members at once …')
   const thousand = await timeThousand(store)
   const resident = residentMib(usher.pid)
@@ -42,6 +44,7 @@ export async function benchGroups(usher: Usher, db: Database): Promise<void> {
     ...adding.map((times, index) => addingRow(times, adding[0]!, index)),
     ...heads.map((times, index) => [`GET group of ${sizeOf(index)} without members`, ms(times), worst(times), '']),
     ...pages.map((times, index) => pageRow(times, pages[0]!, starts[index]!)),
+    ...walkRows(walk),
     ['PATCH with 1,000 members', ms(thousand), worst(thousand), verdict(median(thousand), 150, 'less')],
   ]
   const memory = `Resident memory ${empty?.toFixed(0)} MiB at start, ${resident?.toFixed(0)} MiB now; target ${verdict(resident ?? Number.NaN, 300, 'less')}`
@@ -64,6 +67,52 @@ function pageRow(times: readonly number[], first: readonly number[], start: numb
   const factor = median(times) / median(first)
   const target = start === 1 ? '' : `factor ${factor.toFixed(2)}, ${verdict(factor, 2, 'less')}`
   return [`page of ${PAGE} from ${start}`, ms(times), worst(times), target]
+}
+
+/** How long the pages of a walk took, in tenths of the way, and how much memory it cost. */
+interface WalkTimes {
+  readonly tenths: readonly (readonly number[])[]
+  readonly growthMib: number
+}
+
+/** One page of a hundred after the other, from the first to the last of everyone; each person is met once. */
+async function timeWalk(store: Store, pid: number): Promise<WalkTimes> {
+  const pass = async () => {
+    const times: number[] = []
+    const met = new Set<string>()
+    for (let cursor: string | undefined = ''; cursor !== undefined; ) {
+      const start = performance.now()
+      const text = await get(store, `/Users?count=${PAGE}&cursor=${cursor}`, store)
+      times.push(performance.now() - start)
+      const page: { nextCursor?: string; Resources: { id: string }[] } = JSON.parse(text)
+      for (const { id } of page.Resources) met.add(id)
+      cursor = page.nextCursor
+    }
+    if (met.size < PEOPLE) throw new Error(`the walk met ${met.size} people`)
+    return times
+  }
+  await pass()
+  const before = residentMib(pid) ?? Number.NaN
+  const times = await pass()
+  const growthMib = (residentMib(pid) ?? Number.NaN) - before
+  const size = Math.ceil(times.length / 10)
+  return { tenths: Array.from({ length: 10 }, (_, n) => times.slice(n * size, (n + 1) * size)), growthMib }
+}
+
+function walkRows({ tenths, growthMib }: WalkTimes): string[][] {
+  const first = tenths[0]!
+  const slowest = tenths.toSorted((a, b) => median(b) - median(a))[0]!
+  const factor = median(slowest) / median(first)
+  return [
+    [`page of ${PAGE} by cursor, first tenth`, ms(first), worst(first), ''],
+    [
+      '… slowest tenth of the way',
+      ms(slowest),
+      worst(slowest),
+      `factor ${factor.toFixed(2)}, ${verdict(factor, 1.5, 'less')}`,
+    ],
+    ['… memory that the walk adds, MiB', growthMib.toFixed(1), '', verdict(growthMib, 20, 'less')],
+  ]
 }
 
 async function seed(usher: Usher, db: Database): Promise<Store> {

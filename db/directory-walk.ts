@@ -102,7 +102,11 @@ async function read(
   const text = `SELECT ${table.columns}, ${isKeyed ? expression : 'NULL'} AS sort_key FROM ${table.name} r
     WHERE ${where.text}${behind.text} ORDER BY ${sorting} LIMIT ?`
   const rows = await q.all<Read>(composed(text), [...where.params, ...behind.params, limit])
-  return rows.map(({ sort_key, ...row }) => ({ table, position: { key: sort_key, id: row.id }, row }))
+  // PostgreSQL sends a numeric as text.
+  const isNumber = isKeyed && key?.kind === 'number'
+  return rows.map(({ sort_key, ...row }) => {
+    return { table, position: { key: isNumber ? Number(sort_key) : sort_key, id: row.id }, row }
+  })
 }
 
 interface Read {

@@ -22,6 +22,8 @@ const FILTERS = (crowd: string, somebody: string): [resource: 'Users' | 'Groups'
   ['Users', 'filter=meta.lastModified gt "2020-01-01T00:00:00Z"&sortBy=meta.lastModified'],
   ['Users', `filter=groups.value eq "${crowd}"`],
   ['Users', `filter=groups.display eq "Crowd" and active eq true&startIndex=700`],
+  ['Users', 'cursor='],
+  ['Users', 'cursor=&sortBy=displayName&sortOrder=descending'],
   ['Groups', `filter=members.value eq "${somebody}"&excludedAttributes=members`],
   ['Groups', 'filter=displayName eq "crowd"&excludedAttributes=members'],
 ]

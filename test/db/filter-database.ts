@@ -1,5 +1,8 @@
 import pg from 'pg'
 import type { Database } from '../../db/database.js'
+import { GROUPS, USERS } from '../../db/directory-search.js'
+import { searchUnion } from '../../db/directory-union.js'
+import { type ListedTable, type Walk, walkDirectory } from '../../db/directory-walk.js'
 import type { FilterScope } from '../../db/filter-search.js'
 import { filterToSql } from '../../db/filter-sql.js'
 import { type DatabaseLocation, openDatabase } from '../../db/open.js'
@@ -12,6 +15,9 @@ import type { TestDatabase } from '../harness/database.js'
 import { type Population, store } from './filter-population.js'
 
 type Kind = TestDatabase['kind']
+
+/** One of the tables of a list. */
+export type ListedPart = Omit<ListedTable, 'table'> & { readonly resource: Resource }
 type Resource = 'user' | 'group'
 
 const TABLES = { user: 'directory_users', group: 'directory_groups' } as const
@@ -39,7 +45,30 @@ export function useSearchable(kept: TestDatabase, population: Population) {
     return rows.map(({ id }) => id)
   }
 
+  const tablesOf = (parts: readonly ListedPart[]): ListedTable[] =>
+    parts.map(({ resource, ...rest }) => ({ table: resource === 'user' ? USERS : GROUPS, ...rest }))
+  const place = [scope.accountId, scope.connectionId] as const
+
   return {
+    /** The ids of a list, walked page by page; `sizes` are the sizes of its pages, in turn. */
+    walked: async (parts: readonly ListedPart[], sortOrder: Walk['sortOrder'], sizes: readonly number[]) => {
+      const ids: string[] = []
+      for (let after: Walk['after'], page = 0, ended = false; !ended; page++) {
+        const limit = sizes[page % sizes.length]!
+        const steps = await walkDirectory(database, place, { tables: tablesOf(parts), sortOrder, after, limit })
+        ids.push(...steps.slice(0, limit).map(({ position }) => position.id))
+        // What a cursor holds is text on its way.
+        after = JSON.parse(JSON.stringify(steps[limit - 1]?.position ?? null)) ?? undefined
+        ended = steps.length <= limit
+      }
+      return ids
+    },
+    /** The ids of a list over several tables, by index. */
+    united: async (parts: readonly ListedPart[], sortOrder: Walk['sortOrder'], offset: number, limit: number) => {
+      const search = { tables: tablesOf(parts), sortOrder, offset, limit }
+      const { total, rows } = await searchUnion(database, place, search)
+      return { total, ids: rows.map(({ row }) => (row as { id: string }).id) }
+    },
     sorted: (resource: Resource, order: string) => select(resource, 'TRUE', [], order),
     found: (resource: Resource, schema: ResourceSchema, filter: FilterNode | string) => {
       const node = typeof filter === 'string' ? parseFilter(filter) : filter

@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict'
 import { orderBySql } from '../../db/filter-order.js'
-import type { Attribute, Document, Json, ResourceSchema } from '../../filter/attribute.js'
-import { compareText } from '../../filter/compare-text.js'
+import type { ResourceSchema } from '../../filter/attribute.js'
 import { FilterError } from '../../filter/errors.js'
-import { foldText } from '../../filter/fold-value.js'
 import { parsePath } from '../../filter/parse.js'
 import { resolveSortBy } from '../../filter/resolve.js'
 import type { Target } from '../../filter/resolved.js'
@@ -12,6 +10,7 @@ import { WIDE_SCHEMA } from '../filter/generate.js'
 import { forEachDatabase } from '../harness/database.js'
 import { useSearchable } from './filter-database.js'
 import { groupResource, populate, userResource } from './filter-population.js'
+import { inOrder } from './in-order.js'
 
 const SEED = Number(process.env.FILTER_SEED ?? Date.now() % 1_000_000)
 
@@ -63,7 +62,7 @@ forEachDatabase((database) => {
       for (const attribute of attributes) {
         it(`orders ${resource}s by ${attribute} as memory does, both ways, the missing last and first`, async () => {
           const target = targetOf(attribute, schema)
-          const ascending = inOrder(resources, target)
+          const ascending = inOrder(resources.map((of) => ({ of, target })))
           assert.deepEqual(await sorted(resource, orderBySql(target, 'ascending', resource, kind)), ascending)
           const descending = ascending.toReversed()
           assert.deepEqual(await sorted(resource, orderBySql(target, 'descending', resource, kind)), descending)
@@ -96,25 +95,4 @@ function targetOf(attribute: string, schema: ResourceSchema): Target {
 
 function isAttributeError(error: unknown): boolean {
   return error instanceof FilterError && error.code === 'filter_attribute'
-}
-
-function inOrder(resources: readonly Document[], target: Target): string[] {
-  const keyed = resources.map((resource) => ({ id: String(resource.id), key: keyOf(resource, target) }))
-  return keyed
-    .sort((one, other) => compareKeys(one.key, other.key) || compareText(one.id, other.id))
-    .map(({ id }) => id)
-}
-
-function keyOf(resource: Document, { extension, attribute, sub }: Target): Json | undefined {
-  const container = (extension === undefined ? resource : resource[extension]) as Document | undefined
-  const found = container?.[attribute.name]
-  const list = Array.isArray(found) ? found : found === undefined ? [] : [found]
-  const element = list.find((one) => (one as Document).primary === true) ?? list[0]
-  const value = sub === undefined ? element : (element as Document | undefined)?.[sub.name]
-  return typeof value === 'string' ? foldText(sub ?? (attribute as Attribute), value) : value
-}
-
-function compareKeys(one: Json | undefined, other: Json | undefined): number {
-  if (one === undefined || other === undefined) return Number(one === undefined) - Number(other === undefined)
-  return typeof one === 'string' ? compareText(one, String(other)) : Number(one) - Number(other)
 }

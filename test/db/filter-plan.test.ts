@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
-import type { Database } from '../../db/database.js'
+import type { Database, Param, Queries } from '../../db/database.js'
+import { GROUPS, USERS } from '../../db/directory-search.js'
+import { walkDirectory } from '../../db/directory-walk.js'
 import { orderBySql } from '../../db/filter-order.js'
 import { filterToSql } from '../../db/filter-sql.js'
 import { openDatabase } from '../../db/open.js'
-import { composed } from '../../db/statement.js'
+import { composed, type Statement } from '../../db/statement.js'
 import { parseFilter, parsePath } from '../../filter/parse.js'
 import { resolveFilter, resolveSortBy } from '../../filter/resolve.js'
 import { GROUP_SCHEMA } from '../../filter/schemas/group.js'
@@ -54,6 +56,20 @@ const ORDERS = [
   ['user', 'id'],
   ['group', 'displayName'],
   ['group', 'meta.lastModified'],
+] as const
+
+/** Orders with an index, and a key in the middle of them. */
+const WALKS = [
+  ['user', 'id', null],
+  ['user', 'userName', 'n2000'],
+  ['user', 'externalId', 'e2000'],
+  ['user', 'displayName', 'd50'],
+  ['user', 'active', 1],
+  ['user', 'meta.lastModified', 2_000],
+  ['group', 'id', null],
+  ['group', 'displayName', 'g2000'],
+  ['group', 'externalId', 'x2000'],
+  ['group', 'meta.lastModified', 2_000],
 ] as const
 
 forEachDatabase(({ kind, create }) => {
@@ -117,8 +133,40 @@ forEachDatabase(({ kind, create }) => {
         })
       }
     }
+
+    const explaining = (plans: string[][]): Queries => ({
+      ...database,
+      dialect: database.dialect,
+      all: async <Row>({ sqlite, postgres }: Statement, params: readonly Param[]): Promise<Row[]> => {
+        const [words, lines] =
+          kind === 'sqlite' ? ['EXPLAIN QUERY PLAN', 'detail'] : ['EXPLAIN (COSTS OFF)', 'QUERY PLAN']
+        const explained = { sqlite: `${words} ${sqlite}`, postgres: `${words} ${postgres}` }
+        const rows = await database.all<Record<string, string>>(explained, params)
+        plans.push(rows.map((row) => row[lines] ?? ''))
+        return database.all({ sqlite, postgres }, params)
+      },
+    })
+
+    for (const [resource, attribute, key] of WALKS)
+      for (const sortOrder of ['ascending', 'descending'] as const)
+        it(`${resource}s by ${attribute}, ${sortOrder}, by cursor: a page from the middle is read from an index, in its order`, async () => {
+          const plans: string[][] = []
+          const sortBy = resolveSortBy(parsePath(attribute), SCHEMAS[resource])
+          const steps = await walkDirectory(explaining(plans), ['a', 'c'], {
+            tables: [{ table: resource === 'user' ? USERS : GROUPS, sortBy }],
+            sortOrder,
+            after: { key, id: `${resource[0]}1500` },
+            limit: 10,
+          })
+          assert.equal(steps.length, 11)
+          const wrong = plans.flat().filter((line) => walksConnection(line) || SORTED.test(line))
+          assert.deepEqual(wrong, [], plans.flat().join('\n'))
+        })
   })
 })
+
+/** The last term alone is sorted among equals, which are few. */
+const SORTED = /TEMP B-TREE FOR ORDER BY|^ *(->)? *Sort$/
 
 /** Does a line of a plan say that all rows of a table or of a connection are looked at? */
 function walksConnection(line: string | undefined): boolean {
