@@ -3,15 +3,27 @@ import { fold } from '../filter/fold.js'
 import type { DesiredGrant, EvaluationWarning, ProductRef, RoleRef } from './evaluate-types.js'
 import { compareRoles, SUPER_ADMIN } from './roles.js'
 
-/** Finds a role or product by the text a directory sent: by key, then by name, without case (PRODUCT 2.8, step 3). */
-export class Catalogue<T extends { readonly key: string; readonly name: string }> {
+/** What roles and products are named by. */
+interface Entry {
+  readonly id: string
+  readonly key: string
+  readonly name: string
+}
+
+/**
+ * Finds a role or product by the text a directory sent: by id, as Okta assigns what it discovered (SCIM.md 1.2), else by
+ * key, then by name, without case (PRODUCT 2.8, step 3).
+ */
+export class Catalogue<T extends Entry> {
   readonly keys: readonly string[]
+  private readonly byId: ReadonlyMap<string, T>
   private readonly byKey = new Map<string, T>()
   private readonly byName = new Map<string, T>()
 
   /** Where two entries share a key or a name, the first one is found. */
   constructor(entries: readonly T[]) {
     this.keys = entries.map((entry) => entry.key)
+    this.byId = new Map(entries.map((entry) => [entry.id, entry]))
     for (const entry of entries) {
       if (!this.byKey.has(fold(entry.key))) this.byKey.set(fold(entry.key), entry)
       if (!this.byName.has(fold(entry.name))) this.byName.set(fold(entry.name), entry)
@@ -20,7 +32,7 @@ export class Catalogue<T extends { readonly key: string; readonly name: string }
 
   findByText(text: string): T | undefined {
     const folded = fold(text)
-    return this.byKey.get(folded) ?? this.byName.get(folded)
+    return this.byId.get(text) ?? this.byKey.get(folded) ?? this.byName.get(folded)
   }
 }
 
@@ -32,10 +44,7 @@ interface Named<T> {
 }
 
 /** What each element names: its `value` counts before its `display`; an element with neither names nothing. */
-function namedBy<T extends { readonly key: string; readonly name: string }>(
-  elements: Json | undefined,
-  catalogue: Catalogue<T>,
-): Named<T>[] {
+function namedBy<T extends Entry>(elements: Json | undefined, catalogue: Catalogue<T>): Named<T>[] {
   if (!Array.isArray(elements)) return []
   return elements.flatMap((element) => {
     if (typeof element !== 'object' || element === null || Array.isArray(element)) return []
@@ -91,7 +100,7 @@ export function unknownEntitlements(document: Document, products: readonly Produ
 }
 
 /** Whether the directory may give this role: `super_admin` only with the account's switch (PRODUCT 2.6). */
-export function grantableByDirectory(directoryMayGrantSuperAdmin: boolean): (role: RoleRef) => boolean {
+export function grantableByDirectory(directoryMayGrantSuperAdmin: boolean): (role: Pick<RoleRef, 'key'>) => boolean {
   return (role) => role.key !== SUPER_ADMIN || directoryMayGrantSuperAdmin
 }
 

@@ -1,4 +1,5 @@
 import type { ResourceSchema, Schema } from '../filter/attribute.js'
+import { LICENSE_SCHEMA, ROLE_SCHEMA } from '../filter/schemas/entitlement.js'
 import { GROUP_SCHEMA } from '../filter/schemas/group.js'
 import { USER_SCHEMA } from '../filter/schemas/user.js'
 import { BULK_MAX_BYTES, BULK_MAX_OPERATIONS } from './bulk-request.js'
@@ -16,6 +17,8 @@ interface ResourceType {
 const RESOURCE_TYPES: readonly ResourceType[] = [
   { id: 'User', endpoint: '/Users', description: 'User Account', schema: USER_SCHEMA },
   { id: 'Group', endpoint: '/Groups', description: 'Group', schema: GROUP_SCHEMA },
+  { id: 'Role', endpoint: '/Roles', description: 'Role', schema: ROLE_SCHEMA },
+  { id: 'License', endpoint: '/Licenses', description: 'License', schema: LICENSE_SCHEMA },
 ]
 
 const SCHEMAS: readonly Schema[] = RESOURCE_TYPES.flatMap(({ schema }) => [schema.core, ...schema.extensions])

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { DirectoryUser } from '../accounts/directory-user.js'
 import { AccountError } from '../accounts/errors.js'
+import type { ScimReply } from './exchange.js'
 
 /**
  * The entity tag of a user (RFC 7644 §3.14): her row's version and, where she is in groups or has a manager, a digest of
@@ -40,4 +41,10 @@ export function ifMatchCheck<T>(
     if (namesTag(header, etagOf(current))) return
     throw new AccountError('version_mismatch', 'The resource changed in between. Read it again.')
   }
+}
+
+/** 304 without a body where the client has this version already (RFC 9110 §13.1.2). */
+export function unlessKnown(reply: ScimReply, ifNoneMatch: string | undefined): ScimReply {
+  const known = ifNoneMatch !== undefined && reply.etag !== undefined && namesTag(ifNoneMatch, reply.etag)
+  return known ? { ...reply, status: 304, text: undefined } : reply
 }

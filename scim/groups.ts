@@ -4,13 +4,12 @@ import { removeGroup } from '../accounts/remove-group.js'
 import { reviseGroup } from '../accounts/revise-group.js'
 import { GROUP_SCHEMA } from '../filter/schemas/group.js'
 import { parseGroupResource } from './canonical-group.js'
-import { groupEtag, ifMatchCheck } from './etag.js'
+import { groupEtag, ifMatchCheck, unlessKnown } from './etag.js'
 import { NO_CONTENT, type ScimReply, type ScimRequest } from './exchange.js'
 import { parseGroupPatch } from './group-patch.js'
 import { parsePatchOp } from './patch-op.js'
 import { type Projection, parseProjection } from './projection.js'
 import { groupToResource, type Resource } from './resource.js'
-import { unlessKnown } from './users.js'
 
 /**
  * POST /Groups (RFC 7644 §3.3). Replies 201 with the whole Group and its Location.

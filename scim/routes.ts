@@ -1,5 +1,6 @@
 import { runBulk } from './bulk.js'
 import { BULK_MAX_BYTES } from './bulk-request.js'
+import { listLicenses, listRoles, readLicense, readRole } from './catalogue.js'
 import * as discovery from './discovery.js'
 import { ScimError } from './errors.js'
 import type { ScimHandler, ScimReply } from './exchange.js'
@@ -44,6 +45,10 @@ const ROWS: readonly Row[] = [
   ['DELETE', '/Groups/{id}', 'write', deleteGroup],
   ['POST', '/Groups/.search', 'search', searching(listGroups)],
   ['POST', '/Bulk', 'write', (request) => runBulk(request, findRoute), BULK_MAX_BYTES],
+  ['GET', '/Roles', 'read', listRoles],
+  ['GET', '/Roles/{id}', 'read', readRole],
+  ['GET', '/Licenses', 'read', listLicenses],
+  ['GET', '/Licenses/{id}', 'read', readLicense],
   ['GET', '/', 'read', listAll],
   ['POST', '/.search', 'search', searching(listAll)],
   ['GET', '/ServiceProviderConfig', 'discovery', ({ baseUrl }) => ok(discovery.serviceProviderConfig(baseUrl))],

@@ -7,7 +7,7 @@ import { reviseUser } from '../accounts/revise-user.js'
 import { USER_SCHEMA } from '../filter/schemas/user.js'
 import { applyPatch } from './apply-patch.js'
 import { parseUserResource } from './canonical-user.js'
-import { ifMatchCheck, namesTag, userEtag } from './etag.js'
+import { ifMatchCheck, unlessKnown, userEtag } from './etag.js'
 import { NO_CONTENT, type ScimReply, type ScimRequest } from './exchange.js'
 import { parsePatchOp } from './patch-op.js'
 import { type Projection, parseProjection } from './projection.js'
@@ -72,12 +72,6 @@ function precondition(ifMatch: string | undefined) {
 function userReply(status: number, user: DirectoryUser, baseUrl: string, projection: Projection): ScimReply {
   const resource = projection.apply(userResource(user, baseUrl))
   return { status, text: JSON.stringify(resource), etag: userEtag(user), location: locationOf(user.id, baseUrl) }
-}
-
-/** 304 without a body where the client has this version already (RFC 9110 §13.1.2). */
-export function unlessKnown(reply: ScimReply, ifNoneMatch: string | undefined): ScimReply {
-  const known = ifNoneMatch !== undefined && reply.etag !== undefined && namesTag(ifNoneMatch, reply.etag)
-  return known ? { ...reply, status: 304, text: undefined } : reply
 }
 
 const locationOf = (id: string, baseUrl: string): string => `${baseUrl}/Users/${id}`
