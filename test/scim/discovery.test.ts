@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { ENTERPRISE_URN } from '../../filter/schemas/enterprise-user.js'
+import { ENTITLEMENT_URN, ROLE_URN } from '../../filter/schemas/entitlement.js'
 import { GROUP_URN } from '../../filter/schemas/group.js'
 import { USER_URN } from '../../filter/schemas/user.js'
 import {
@@ -46,7 +47,7 @@ describe('discovery (RFC 7644 §4, RFC 7643 §5 to §7)', () => {
 
   it('lists the resource types with relative endpoints and their extensions (checks 170, 177, 178)', () => {
     const list = resourceTypes(BASE)
-    assert.deepEqual([list.schemas, list.totalResults, list.itemsPerPage], [[LIST_RESPONSE_URN], 2, 2])
+    assert.deepEqual([list.schemas, list.totalResults, list.itemsPerPage], [[LIST_RESPONSE_URN], 4, 4])
     assert.deepEqual(
       list.Resources.map(({ id, endpoint, schema, schemaExtensions, meta }) => ({
         id,
@@ -70,6 +71,20 @@ describe('discovery (RFC 7644 §4, RFC 7643 §5 to §7)', () => {
           schemaExtensions: [],
           meta: { resourceType: 'ResourceType', location: `${BASE}/ResourceTypes/Group` },
         },
+        {
+          id: 'Role',
+          endpoint: '/Roles',
+          schema: ROLE_URN,
+          schemaExtensions: [],
+          meta: { resourceType: 'ResourceType', location: `${BASE}/ResourceTypes/Role` },
+        },
+        {
+          id: 'License',
+          endpoint: '/Licenses',
+          schema: ENTITLEMENT_URN,
+          schemaExtensions: [],
+          meta: { resourceType: 'ResourceType', location: `${BASE}/ResourceTypes/License` },
+        },
       ],
     )
     assert.deepEqual(findResourceType(BASE, 'Group'), list.Resources[1])
@@ -80,7 +95,7 @@ describe('discovery (RFC 7644 §4, RFC 7643 §5 to §7)', () => {
     const list = schemas(BASE)
     assert.deepEqual(
       list.Resources.map(({ id }) => id),
-      [USER_URN, ENTERPRISE_URN, GROUP_URN],
+      [USER_URN, ENTERPRISE_URN, GROUP_URN, ROLE_URN, ENTITLEMENT_URN],
     )
     assert.deepEqual(findSchemaResource(BASE, GROUP_URN.toUpperCase()), list.Resources[2])
     assert.deepEqual(list.Resources[0]?.meta, { resourceType: 'Schema', location: `${BASE}/Schemas/${USER_URN}` })

@@ -32,16 +32,16 @@ const aGroup = (displayName: string, ids: string[]) => {
   return { schemas: [GROUP_URN], displayName, members: ids.map((value) => ({ value })) }
 }
 const member = ({ at }: Side) => ({ value: at.person.id })
-const list = (resource: 'Users' | 'Groups', filter: (a: Side) => string): Attempt => ({
+const list = (resource: 'Users' | 'Groups' | '', filter: (a: Side) => string): Attempt => ({
   what: `finds nobody by ${filter(NAMES)}`,
   path: (a) => `/${resource}?filter=${encodeURIComponent(filter(a))}`,
   answer: 'nobody',
   inA: 'somebody',
 })
 
-const search = (resource: 'Users' | 'Groups', filter: (a: Side) => string): Attempt => ({
+const search = (resource: 'Users/' | 'Groups/' | '', filter: (a: Side) => string): Attempt => ({
   what: `finds nobody by ${filter(NAMES)}`,
-  path: () => `/${resource}/.search`,
+  path: () => `/${resource}.search`,
   body: (a) => ({ schemas: ['urn:ietf:params:scim:api:messages:2.0:SearchRequest'], filter: filter(a) }),
   answer: 'nobody',
   inA: 'somebody',
@@ -85,6 +85,14 @@ const nameless = (path: string, inA: number): Attempt => ({
   path: (a) => `${path}/${a.at.person.id}`,
   answer: 404,
   inA,
+})
+/** What belongs to the account is the same for each of its connections. */
+const ofAccount = (resource: string, thing: (filled: FilledAccount) => { id: string } | undefined): Attempt => ({
+  what: 'to one of A',
+  path: ({ filled }) => `/${resource}/${thing(filled)?.id}`,
+  answer: 404,
+  inOneAccount: 200,
+  inA: 200,
 })
 const plain = (path: string): Attempt[] => [{ what: 'says nothing of A', path: () => path, answer: 200, inA: 200 }]
 
@@ -208,14 +216,28 @@ export const SCIM_ATTEMPTS: Readonly<Record<string, readonly Attempt[]>> = {
     },
   ],
   'POST /Users/.search': [
-    search('Users', ({ at }) => `userName eq "${at.person.userName}"`),
-    search('Users', ({ at }) => `id eq "${at.person.id}"`),
-    search('Users', ({ at }) => `groups.value eq "${at.group.id}"`),
+    search('Users/', ({ at }) => `userName eq "${at.person.userName}"`),
+    search('Users/', ({ at }) => `id eq "${at.person.id}"`),
+    search('Users/', ({ at }) => `groups.value eq "${at.group.id}"`),
   ],
   'POST /Groups/.search': [
-    search('Groups', ({ at }) => `displayName eq "${at.group.displayName}"`),
-    search('Groups', ({ at }) => `members.value eq "${at.person.id}"`),
+    search('Groups/', ({ at }) => `displayName eq "${at.group.displayName}"`),
+    search('Groups/', ({ at }) => `members.value eq "${at.person.id}"`),
   ],
+  'GET /': [
+    list('', ({ at }) => `id eq "${at.person.id}" or id eq "${at.group.id}"`),
+    list('', ({ at }) => `meta.resourceType eq "User" and userName eq "${at.person.userName}"`),
+    { what: 'lists nothing of A', path: () => '/?count=1000&sortBy=displayName', answer: 200, inA: 'somebody' },
+    { what: 'walks past all of A', path: () => '/?count=1000&cursor=', answer: 200, inA: 'somebody' },
+  ],
+  'POST /.search': [
+    search('', ({ at }) => `id eq "${at.person.id}" or id eq "${at.group.id}"`),
+    search('', ({ at }) => `displayName eq "${at.group.displayName}"`),
+  ],
+  'GET /Roles': [{ what: 'lists no role of A', path: () => '/Roles', answer: 200, inA: 'somebody' }],
+  'GET /Roles/{id}': [nameless('/Roles', 404), ofAccount('Roles', ({ role }) => role)],
+  'GET /Licenses': [{ what: 'lists no license of A', path: () => '/Licenses', answer: 200, inA: 'somebody' }],
+  'GET /Licenses/{id}': [nameless('/Licenses', 404), ofAccount('Licenses', ({ product }) => product)],
   'POST /Bulk': [
     {
       what: 'with changes and removals of what A has',

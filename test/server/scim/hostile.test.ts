@@ -108,7 +108,7 @@ forEachDatabaseInTime((database) => {
     for (const route of SCIM_ROUTES.filter(({ kind }) => kind === 'search'))
       it(`${nameOf(route)}: what is no search, and what cannot be searched`, () => {
         const good = JSON.stringify({ schemas: [SEARCH_REQUEST_URN] })
-        return refuses(route, [...unreadable(good, route), ...badSearches(SEARCH_REQUEST_URN)])
+        return refuses(route, [...unreadable(good, route), ...badSearches(SEARCH_REQUEST_URN, route.endpoint)])
       })
 
     for (const route of SCIM_ROUTES.filter(isList))
