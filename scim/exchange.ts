@@ -17,6 +17,8 @@ export interface ScimRequest {
   readonly body: unknown
   readonly ifMatch: string | undefined
   readonly ifNoneMatch: string | undefined
+  /** The client does without the body of an answer to a write: `Prefer: return=minimal` (RFC 7240 §4.2). */
+  readonly minimal?: boolean
 }
 
 /** What goes out; `text` is the JSON body. */
@@ -25,8 +27,19 @@ export interface ScimReply extends Recorded {
   readonly location?: string
   /** What went wrong on our side behind an answer that could still be given. */
   readonly fault?: unknown
+  /** The body was left out because the client prefers it so. */
+  readonly minimal?: true
 }
 
 export type ScimHandler = (request: ScimRequest) => Promise<ScimReply> | ScimReply
 
 export const NO_CONTENT: ScimReply = { status: 204, text: undefined }
+
+/** The same answer without its body, where the client prefers it so and names no `attributes` that it wants to see. */
+export function asPreferred(
+  reply: ScimReply,
+  { minimal = false, query }: Pick<ScimRequest, 'minimal' | 'query'>,
+): ScimReply {
+  if (!minimal || query.get('attributes')) return reply
+  return { ...reply, status: reply.status === 200 ? 204 : reply.status, text: undefined, minimal: true }
+}

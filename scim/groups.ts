@@ -5,7 +5,7 @@ import { reviseGroup } from '../accounts/revise-group.js'
 import { GROUP_SCHEMA } from '../filter/schemas/group.js'
 import { parseGroupResource } from './canonical-group.js'
 import { groupEtag, ifMatchCheck, unlessKnown } from './etag.js'
-import { NO_CONTENT, type ScimReply, type ScimRequest } from './exchange.js'
+import { asPreferred, NO_CONTENT, type ScimReply, type ScimRequest } from './exchange.js'
 import { parseGroupPatch } from './group-patch.js'
 import { parsePatchOp } from './patch-op.js'
 import { type Projection, parseProjection } from './projection.js'
@@ -15,11 +15,12 @@ import { groupToResource, type Resource } from './resource.js'
  * POST /Groups (RFC 7644 §3.3). Replies 201 with the whole Group and its Location.
  * Refuses: 400 invalidSyntax | invalidValue (an unknown member is named), 409 uniqueness of displayName.
  */
-export function createGroup({ deps, logged, query, body, baseUrl }: ScimRequest): Promise<ScimReply> {
+export function createGroup(request: ScimRequest): Promise<ScimReply> {
+  const { deps, logged, query, body, baseUrl } = request
   const projection = parseProjection(query, GROUP_SCHEMA)
   return provisionGroup(deps, logged, parseGroupResource(body), {
     wantsMembers: projection.wants('members'),
-    respond: (group) => groupReply(201, group, baseUrl, projection),
+    respond: (group) => asPreferred(groupReply(201, group, baseUrl, projection), request),
   })
 }
 
@@ -41,7 +42,8 @@ export async function readGroup({
  * PUT /Groups/{id} (§3.5.1): the members sent are the members. Replies 200 with the whole Group.
  * Refuses: 400 invalidSyntax | invalidValue, 404, 409 uniqueness, 412 stale If-Match.
  */
-export function replaceGroup({ deps, logged, id, query, body, baseUrl, ifMatch }: ScimRequest): Promise<ScimReply> {
+export function replaceGroup(request: ScimRequest): Promise<ScimReply> {
+  const { deps, logged, id, query, body, baseUrl, ifMatch } = request
   const projection = parseProjection(query, GROUP_SCHEMA)
   const { displayName, externalId = null, members = [] } = parseGroupResource(body)
   return reviseGroup(deps, logged, id, {
@@ -50,7 +52,7 @@ export function replaceGroup({ deps, logged, id, query, body, baseUrl, ifMatch }
     externalId,
     members: [{ kind: 'replace', ids: members }],
     wantsMembers: projection.wants('members'),
-    respond: (group) => groupReply(200, group, baseUrl, projection),
+    respond: (group) => asPreferred(groupReply(200, group, baseUrl, projection), request),
   })
 }
 

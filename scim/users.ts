@@ -8,7 +8,7 @@ import { USER_SCHEMA } from '../filter/schemas/user.js'
 import { applyPatch } from './apply-patch.js'
 import { parseUserResource } from './canonical-user.js'
 import { ifMatchCheck, unlessKnown, userEtag } from './etag.js'
-import { NO_CONTENT, type ScimReply, type ScimRequest } from './exchange.js'
+import { asPreferred, NO_CONTENT, type ScimReply, type ScimRequest } from './exchange.js'
 import { parsePatchOp } from './patch-op.js'
 import { type Projection, parseProjection } from './projection.js'
 import { type Resource, userToResource } from './resource.js'
@@ -17,10 +17,13 @@ import { type Resource, userToResource } from './resource.js'
  * POST /Users (RFC 7644 §3.3). Replies 201 with the whole User and its Location.
  * Refuses: 400 invalidSyntax | invalidValue, 403 where no seat is free and the connection rejects, 409 uniqueness.
  */
-export function createUser({ deps, logged, query, body, baseUrl }: ScimRequest): Promise<ScimReply> {
+export function createUser(request: ScimRequest): Promise<ScimReply> {
+  const { deps, logged, query, body, baseUrl } = request
   const projection = parseProjection(query, USER_SCHEMA)
   const { document } = parseUserResource(body)
-  return provisionUser(deps, logged, document, (user) => userReply(201, user, baseUrl, projection))
+  return provisionUser(deps, logged, document, (user) =>
+    asPreferred(userReply(201, user, baseUrl, projection), request),
+  )
 }
 
 /** GET /Users/{id} (§3.4.1). Replies 200, or 304 where If-None-Match names the version. Refuses: 404. */
@@ -35,13 +38,14 @@ export async function readUser({ deps, connection, id, query, baseUrl, ifNoneMat
  * PUT /Users/{id} (§3.5.1): replaces the profile; `active` and the password stay where they were not sent.
  * Refuses: 400 invalidSyntax | invalidValue, 404, 409 uniqueness, 412 stale If-Match.
  */
-export function replaceUser({ deps, logged, id, query, body, baseUrl, ifMatch }: ScimRequest): Promise<ScimReply> {
+export function replaceUser(request: ScimRequest): Promise<ScimReply> {
+  const { deps, logged, id, query, body, baseUrl, ifMatch } = request
   const projection = parseProjection(query, USER_SCHEMA)
   const { document, activeSent } = parseUserResource(body)
   return reviseUser(deps, logged, id, {
     ...precondition(ifMatch),
     change: (current) => (activeSent ? document : { ...document, active: current.active ?? true }),
-    respond: (user) => userReply(200, user, baseUrl, projection),
+    respond: (user) => asPreferred(userReply(200, user, baseUrl, projection), request),
   })
 }
 
@@ -49,13 +53,14 @@ export function replaceUser({ deps, logged, id, query, body, baseUrl, ifMatch }:
  * PATCH /Users/{id} (§3.5.2). Replies 200 with the whole User.
  * Refuses: 400 invalidSyntax | invalidPath | noTarget | mutability | invalidValue, 404, 409 uniqueness, 412 stale If-Match.
  */
-export function patchUser({ deps, logged, id, query, body, baseUrl, ifMatch }: ScimRequest): Promise<ScimReply> {
+export function patchUser(request: ScimRequest): Promise<ScimReply> {
+  const { deps, logged, id, query, body, baseUrl, ifMatch } = request
   const projection = parseProjection(query, USER_SCHEMA)
   const operations = parsePatchOp(body)
   return reviseUser(deps, logged, id, {
     ...precondition(ifMatch),
     change: (current) => applyPatch(current, operations, USER_SCHEMA, { id }),
-    respond: (user) => userReply(200, user, baseUrl, projection),
+    respond: (user) => asPreferred(userReply(200, user, baseUrl, projection), request),
   })
 }
 

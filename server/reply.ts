@@ -13,6 +13,7 @@ export function sendScim(response: ServerResponse, reply: ScimReply, { requestId
   const head: Record<string, string | number> = { 'X-Request-Id': requestId, 'Cache-Control': 'no-store', ...headers }
   if (reply.etag !== undefined) head.ETag = reply.etag
   if (reply.location !== undefined) head[reply.status === 201 ? 'Location' : 'Content-Location'] = reply.location
+  if (reply.minimal) head['Preference-Applied'] = 'return=minimal'
   if (reply.text === undefined) {
     response.writeHead(reply.status, head).end()
     return
@@ -24,6 +25,7 @@ export function sendScim(response: ServerResponse, reply: ScimReply, { requestId
 
 /** `application/json` only for who asks for it and not for SCIM's own type. */
 function mediaType(accept: string | undefined): string {
-  const plain = accept?.includes('application/json') === true && !accept.includes('application/scim+json')
+  const asked = accept?.toLowerCase() ?? ''
+  const plain = asked.includes('application/json') && !asked.includes('application/scim+json')
   return plain ? 'application/json; charset=utf-8' : 'application/scim+json; charset=utf-8'
 }

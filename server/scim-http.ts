@@ -81,8 +81,8 @@ async function answer(
   request: IncomingMessage,
   arrival: Arrival,
 ): Promise<HttpReply> {
-  const found = findRoute(arrival.method, arrival.endpoint, arrival.resourceId !== '')
-  const route = found !== undefined && !Array.isArray(found) && !arrival.tooLong ? (found as ScimRoute) : undefined
+  const found = arrival.tooLong ? undefined : findRoute(arrival.method, arrival.endpoint, arrival.resourceId !== '')
+  const route = found !== undefined && !Array.isArray(found) ? (found as ScimRoute) : undefined
   const header = request.headers.authorization
   if (route?.kind === 'discovery' && header === undefined) return discover(deps, options, arrival, route)
 
@@ -111,6 +111,7 @@ async function answer(
       body: body?.value,
       ifMatch: request.headers['if-match'],
       ifNoneMatch: request.headers['if-none-match'],
+      minimal: prefersMinimal(request.headers.prefer),
     })
     if (route.kind === 'write') options.reads.used({ ...use, occurredAt, address: arrival.address })
     else noteRead(options.reads, request, arrival, use, occurredAt, reply.status)
@@ -164,6 +165,11 @@ function loggedRequest(
   const userAgent = request.headers['user-agent']
   const http = userAgent === undefined ? httpOf(arrival) : { ...httpOf(arrival), userAgent: userAgent.slice(0, 500) }
   return { id: arrival.id, connection, token, http, startedAt: arrival.startedAt, body: undefined }
+}
+
+/** Preferences are a list, and their names ignore case (RFC 7240 §2). Several headers come joined by commas. */
+function prefersMinimal(prefer: string | string[] | undefined): boolean {
+  return prefer !== undefined && /(^|[,;\s])return\s*=\s*"?minimal"?\s*($|[,;])/i.test(String(prefer))
 }
 
 function noRoute({ path, method }: Arrival, allowed: readonly string[] | undefined): never {
