@@ -1,7 +1,7 @@
 import type { Param, Queries } from './database.js'
 import { countRows, type DirectoryTable, type Scope, whereOf } from './directory-search.js'
 import type { ListedTable } from './directory-walk.js'
-import { type SortKey, sortKey } from './filter-order.js'
+import { orderBySql, type SortKey, sortKey } from './filter-order.js'
 import { composed } from './statement.js'
 
 export interface UnionSearch {
@@ -40,24 +40,31 @@ interface Place {
   readonly id: string
 }
 
-function placesOf(q: Queries, scope: Scope, { tables, sortOrder, offset, limit }: UnionSearch): Promise<Place[]> {
+/** Each table gives no more than could be on the page, in the order of its own index; only those are put in one order. */
+function placesOf(q: Queries, scope: Scope, search: UnionSearch): Promise<Place[]> {
+  const { tables, sortOrder, offset, limit } = search
   const params: Param[] = []
-  const selects = tables.map(({ table, filter, sortBy }) => {
-    const where = whereOf(q, table, scope, filter)
-    params.push(...where.params)
-    const key = sortBy === undefined ? 'NULL' : keySql(sortKey(sortBy, table.resource, q.dialect.name))
-    return `SELECT '${table.resource}' AS kind, r.id AS id, ${key} AS sort_key FROM ${table.name} r WHERE ${where.text}`
-  })
+  const keys = tables.map(({ table, sortBy }) => sortBy && sortKey(sortBy, table.resource, q.dialect.name))
+  const missing = `CAST(NULL AS ${TYPES[keys.find((key) => key !== undefined)?.kind ?? 'text']})`
   const [direction, nulls] = sortOrder === 'ascending' ? ['ASC', 'LAST'] : ['DESC', 'FIRST']
-  const isSorted = tables.some(({ sortBy }) => sortBy !== undefined)
-  const byKey = isSorted ? `sort_key ${direction} NULLS ${nulls}, ` : ''
+  const selects = tables.map(({ table, filter, sortBy }, index) => {
+    const where = whereOf(q, table, scope, filter)
+    params.push(...where.params, offset + limit)
+    const order = sortBy && orderBySql(sortBy, sortOrder, table.resource, q.dialect.name)
+    return `SELECT * FROM (SELECT '${table.resource}' AS kind, r.id AS id, ${keySql(keys[index]) ?? missing} AS sort_key
+      FROM ${table.name} r WHERE ${where.text} ORDER BY ${order ?? `r.id ${direction}`} LIMIT ?) AS ${table.resource}s`
+  })
+  const byKey = keys.every((key) => key === undefined) ? '' : `sort_key ${direction} NULLS ${nulls}, `
   const text = `SELECT kind, id FROM (${selects.join(' UNION ALL ')}) AS listed
     ORDER BY ${byKey}id ${direction} LIMIT ? OFFSET ?`
   return q.all(composed(text), [...params, limit, offset])
 }
 
-function keySql(key: SortKey): string {
-  return key.kind === 'fixed' ? `CAST('${key.value}' AS TEXT)` : key.expression
+/** A table without the attribute has to say of which type the value is that it does not have. */
+const TYPES = { text: 'TEXT', fixed: 'TEXT', number: 'NUMERIC', boolean: 'BIGINT', instant: 'BIGINT' } as const
+
+function keySql(key: SortKey | undefined): string | undefined {
+  return key?.kind === 'fixed' ? `CAST('${key.value}' AS TEXT)` : key?.expression
 }
 
 async function rowsById(

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import type { Database, Param, Queries } from '../../db/database.js'
 import { GROUPS, USERS } from '../../db/directory-search.js'
+import { searchUnion } from '../../db/directory-union.js'
 import { walkDirectory } from '../../db/directory-walk.js'
 import { orderBySql } from '../../db/filter-order.js'
 import { filterToSql } from '../../db/filter-sql.js'
@@ -135,8 +136,9 @@ forEachDatabase(({ kind, create }) => {
     }
 
     const explaining = (plans: string[][]): Queries => ({
-      ...database,
       dialect: database.dialect,
+      get: (statement, params) => database.get(statement, params),
+      run: (statement, params) => database.run(statement, params),
       all: async <Row>({ sqlite, postgres }: Statement, params: readonly Param[]): Promise<Row[]> => {
         const [words, lines] =
           kind === 'sqlite' ? ['EXPLAIN QUERY PLAN', 'detail'] : ['EXPLAIN (COSTS OFF)', 'QUERY PLAN']
@@ -146,6 +148,28 @@ forEachDatabase(({ kind, create }) => {
         return database.all({ sqlite, postgres }, params)
       },
     })
+
+    for (const sortOrder of ['ascending', 'descending'] as const)
+      it(`people and groups as one list, ${sortOrder}: both are read in the order of an index, by index and by cursor`, async () => {
+        const plans: string[][] = []
+        const tables = [{ table: USERS }, { table: GROUPS }]
+        const queries = explaining(plans)
+        const place = { tables, sortOrder, limit: 10 }
+        const { rows } = await searchUnion(queries, ['a', 'c'], { ...place, offset: 0 })
+        const steps = await walkDirectory(queries, ['a', 'c'], { ...place, after: { key: null, id: 'g500' } })
+        assert.deepEqual([rows.length, steps.length], [10, 11])
+        // To find rows by their ids a small table may be read whole.
+        const ordered = plans.filter((lines) => !lines.some((line) => /json_each|jsonb_array_elements/.test(line)))
+        assert.equal(ordered.length, 3)
+        const [united = [], ...walked] = ordered
+        // What each table gave is put in order: so many rows as the page and what is before it.
+        assert.ok(united.filter((line) => SORTED.test(line)).length <= 2, united.join('\n'))
+        const wrong = [
+          ...united.filter((line) => /Seq Scan/.test(line)),
+          ...walked.flat().filter((line) => SORTED.test(line)),
+        ]
+        assert.deepEqual(wrong, [], ordered.flat().join('\n'))
+      })
 
     for (const [resource, attribute, key] of WALKS)
       for (const sortOrder of ['ascending', 'descending'] as const)
