@@ -61,6 +61,7 @@ forEachDatabaseInTime((database) => {
       okta = await app.aConnection()
       const ada = await okta.provision(aUser())
       stage = { personId: ada.id, groupId: (await okta.aGroup('Analysts', [ada])).id }
+      await okta.account.aProduct({ key: 'meet' })
     })
 
     const send = (method: string, path: string, body?: string) =>
@@ -70,6 +71,8 @@ forEachDatabaseInTime((database) => {
         headers: { Authorization: `Bearer ${okta.token}`, 'Content-Type': 'application/scim+json' },
         ...(body === undefined ? {} : { body }),
       })
+
+    const firstOf = async (path: string): Promise<string> => JSON.parse((await send('GET', path)).text).Resources[0].id
 
     /** The texts of all bodies with the key in some place. */
     function bodiesOf({ method, endpoint }: ScimRoute, key: string): string[] {
@@ -101,7 +104,12 @@ forEachDatabaseInTime((database) => {
 
     for (const route of SCIM_ROUTES.filter(({ method, endpoint }) => method === 'GET' && endpoint !== 'Me'))
       it(`${nameOf(route)}: as parameters and in projections they mean nothing`, async () => {
-        const path = `/${route.endpoint}${route.withId ? `/${idOf(route, stage)}` : ''}`
+        const ids: Record<string, string> = {
+          ...idsOf(stage),
+          Roles: await firstOf('/Roles'),
+          Licenses: await firstOf('/Licenses'),
+        }
+        const path = `/${route.endpoint}${route.withId ? `/${ids[route.endpoint] ?? GROUP_URN}` : ''}`
         const plain = await send('GET', path)
         assert.equal(plain.status, 200, plain.text)
         for (const key of KEYS) {
@@ -119,7 +127,6 @@ forEachDatabaseInTime((database) => {
   })
 })
 
-function idOf({ endpoint }: ScimRoute, { personId, groupId }: Stage): string {
-  const ids: Readonly<Record<string, string>> = { Users: personId, Groups: groupId, ResourceTypes: 'Group' }
-  return ids[endpoint] ?? GROUP_URN
+function idsOf({ personId, groupId }: Stage): Record<string, string> {
+  return { Users: personId, Groups: groupId, ResourceTypes: 'Group' }
 }
