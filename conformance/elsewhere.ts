@@ -64,7 +64,12 @@ export const ELSEWHERE: readonly Elsewhere[] = [
     kept: '`test/server/scim/base-query.test.ts`',
   },
   { number: 71, source: 'RFC 7644 §3.14', title: 'the version is in the answer', kept: 'Check 164 tries it.' },
-  { number: 75, source: 'RFC 7644 §3.4.2.1', title: 'a query at the base', kept: 'Optional; ours: `test/server/scim/base-query.test.ts`' },
+  {
+    number: 75,
+    source: 'RFC 7644 §3.4.2.1',
+    title: 'a query at the base',
+    kept: 'Optional; ours: `test/server/scim/base-query.test.ts`',
+  },
   {
     number: 76,
     source: 'RFC 7644 §3.4.2',
