@@ -86,6 +86,13 @@ const nameless = (path: string, inA: number): Attempt => ({
   answer: 404,
   inA,
 })
+const searchAll = (path: string): Attempt => ({
+  what: 'lists nothing of A',
+  path: () => path,
+  body: () => ({ schemas: ['urn:ietf:params:scim:api:messages:2.0:SearchRequest'] }),
+  answer: 200,
+  inA: 'somebody',
+})
 /** What belongs to the account is the same for each of its connections. */
 const ofAccount = (resource: string, thing: (filled: FilledAccount) => { id: string } | undefined): Attempt => ({
   what: 'to one of A',
@@ -235,8 +242,10 @@ export const SCIM_ATTEMPTS: Readonly<Record<string, readonly Attempt[]>> = {
     search('', ({ at }) => `displayName eq "${at.group.displayName}"`),
   ],
   'GET /Roles': [{ what: 'lists no role of A', path: () => '/Roles', answer: 200, inA: 'somebody' }],
+  'POST /Roles/.search': [searchAll('/Roles/.search')],
   'GET /Roles/{id}': [nameless('/Roles', 404), ofAccount('Roles', ({ role }) => role)],
   'GET /Licenses': [{ what: 'lists no license of A', path: () => '/Licenses', answer: 200, inA: 'somebody' }],
+  'POST /Licenses/.search': [searchAll('/Licenses/.search')],
   'GET /Licenses/{id}': [nameless('/Licenses', 404), ofAccount('Licenses', ({ product }) => product)],
   'POST /Bulk': [
     {

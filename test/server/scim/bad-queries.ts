@@ -151,7 +151,7 @@ export function badQueries(endpoint: string): Refused[] {
 }
 
 function badSorts(endpoint: string): readonly string[] {
-  return CATALOGUES.includes(endpoint) ? BAD_SORTS : [...BAD_SORTS, ...COMPUTED]
+  return CATALOGUES.includes(endpoint.split('/')[0] ?? '') ? BAD_SORTS : [...BAD_SORTS, ...COMPUTED]
 }
 
 /** Bodies of a search that are refused. */
