@@ -64,7 +64,7 @@ forEachDatabase((database) => {
             'who stays is met',
           )
         }),
-        { numRuns: runs(8) },
+        { numRuns: runs(5) },
       )
     })
   })
