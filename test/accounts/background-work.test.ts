@@ -14,6 +14,8 @@ forEachDatabase((database) => {
       const { account } = connection
       await account.aProduct({ key: 'meet' })
       for (const user of [aUser(), aUser()]) await connection.provision(user)
+      // What the product changed for everyone is done, so that what follows is the rule's.
+      await app.settle()
       const answer = await account.admin('post', `/connections/${connection.id}/rules`, {
         effects: { products: [{ key: 'meet' }] },
       })
