@@ -3,6 +3,7 @@ import { type Decision, type Grounds, isOut } from './decide-access.js'
 import type { EvaluationWarning, Grant } from './evaluate-types.js'
 import type { Effect, Subject } from './events.js'
 import type { Catalog } from './policy.js'
+import { ruleOf } from './rule-of-grant.js'
 import type { SeatChange } from './seat-desk.js'
 import type { HandedSeat, SeatOutcome } from './seats.js'
 
@@ -92,14 +93,13 @@ function roleEffect(catalog: Catalog, { unsettled, access }: Decision): Effect[]
 
 function seatEffect(catalog: Catalog, change: SeatChange): Effect {
   const { productId, before, after, source, sourceId } = change
-  const rule = source === 'rule' ? { ruleId: sourceId } : {}
   return {
     kind: 'license',
     product: catalog.productById.get(productId)?.key ?? productId,
     before,
     after,
     source,
-    ...rule,
+    ...ruleOf(source, sourceId),
   }
 }
 
@@ -114,7 +114,7 @@ function dormantEffects(catalog: Catalog, { status, changes }: Decision): Effect
     product: catalog.productById.get(value)?.key ?? value,
     change,
     source,
-    ...(source === 'rule' ? { ruleId: sourceId } : {}),
+    ...ruleOf(source, sourceId),
   })
   return [
     ...changes.add.filter(({ kind }) => kind === 'product').map((grant) => effect('added', grant)),

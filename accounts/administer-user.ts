@@ -1,7 +1,16 @@
 import type { Tx } from '../db/database.js'
 import { findLink } from '../db/directory-users.js'
 import { deleteGrants, deleteGrantsAtDeletion } from '../db/grants.js'
-import { deleteTerms, findUser, findUserByEmail, insertTerms, lockUser, type UserRow, updateUser } from '../db/users.js'
+import {
+  deleteTerms,
+  endSessions,
+  findUser,
+  findUserByEmail,
+  insertTerms,
+  lockUser,
+  type UserRow,
+  updateUser,
+} from '../db/users.js'
 import { fold } from '../filter/fold.js'
 import { type Administrator, adminEvent, changesBetween } from './administrator.js'
 import type { Deps } from './deps.js'
@@ -9,7 +18,7 @@ import { searchTerms } from './directory-document.js'
 import { writeOutbox } from './directory-request.js'
 import { AccountError } from './errors.js'
 import type { EventAction } from './event-actions.js'
-import { type Change, writeEvents } from './events.js'
+import { type Change, type Effect, writeEvents } from './events.js'
 import { queueExpiry } from './grant-expiry.js'
 import { parseEmail, parseName, refuseManaged, refuseWithoutSeat, subjectOf } from './local-users.js'
 import { type ManualGrant, manualGrantKey, manualGrantRow, storeManualGrant } from './manual-grant.js'
@@ -17,10 +26,13 @@ import { loadCatalog } from './policy.js'
 import { countsAsSuperAdmin, MEMBER } from './roles.js'
 import { settleUsers } from './settle-users.js'
 import { getUser, type UserDetail, userNotFound } from './users-read.js'
+import { mayUseWebLogin } from './web-login.js'
 
 export interface UserPatch {
   /** Switched off by an administrator; SCIM does not lift it. */
   readonly suspended?: boolean | undefined
+  /** Whether she may sign in with a browser; switched off, her sessions end (PBX-20). */
+  readonly webLoginAllowed?: boolean | undefined
   readonly givenName?: string | undefined
   readonly familyName?: string | undefined
   readonly displayName?: string | undefined
@@ -46,13 +58,13 @@ export function reviseUserByHand(
     if (patch.version !== undefined && patch.version !== user.version)
       throw new AccountError('version_mismatch', 'The user changed in between. Read it again.')
     const described = await describe(tx, user, patch)
-    const after = await suspend(tx, described, patch.suspended)
+    const after = withWebLogin(await suspend(tx, described, patch.suspended), patch.webLoginAllowed)
     const changes = changesBetween(shown(user), shown(after))
     if (changes.length === 0) return undefined
     const now = deps.now().getTime()
     await updateUser(tx, { ...after, version: user.version + 1, updated_at: now }, user)
     await replaceTerms(tx, user, after)
-    return { action: actionOf(user, after), changes }
+    return { action: actionOf(user, after), changes, effects: await endUnallowed(tx, user, after, now) }
   })
 }
 
@@ -64,6 +76,7 @@ function shown(user: UserRow) {
     email: user.email,
     suspended: user.suspended_by_admin === 1,
     suspendedByDirectoryEnd: user.suspended_by_end === 1,
+    webLoginAllowed: mayUseWebLogin(user),
   }
 }
 
@@ -112,6 +125,17 @@ async function suspend(tx: Tx, user: UserRow, suspended: boolean | undefined): P
   // What a connection that is gone left behind, nobody else can lift.
   const managed = (await findLink(tx, user.account_id, user.id)) !== undefined
   return { ...user, suspended_by_admin: 0, suspended_by_end: managed ? user.suspended_by_end : 0 }
+}
+
+function withWebLogin(user: UserRow, allowed: boolean | undefined): UserRow {
+  return allowed === undefined ? user : { ...user, web_login: allowed ? 1 : 0 }
+}
+
+/** Whom it is no longer allowed is signed out at once. */
+async function endUnallowed(tx: Tx, before: UserRow, after: UserRow, now: number): Promise<Effect[]> {
+  if (!mayUseWebLogin(before) || mayUseWebLogin(after)) return []
+  const ended = await endSessions(tx, after.account_id, [after.id], now, 'web_login_disabled')
+  return ended.length === 0 ? [] : [{ kind: 'session', ended: ended.length, reason: 'web_login_disabled' }]
 }
 
 async function replaceTerms(tx: Tx, before: UserRow, after: UserRow): Promise<void> {
@@ -199,6 +223,7 @@ async function raiseVersion(tx: Tx, user: UserRow, now: number): Promise<void> {
 interface Administered {
   readonly action: EventAction
   readonly changes: readonly Change[]
+  readonly effects?: readonly Effect[]
   readonly refuseWaiting?: boolean
 }
 
@@ -224,7 +249,7 @@ async function administer(
     }
     const cause = { parentId: actor.request.id, source: 'admin', actor: actor.actor } as const
     const [settled] = await settleUsers(deps, tx, accountId, [id], cause)
-    const effects = settled?.effects ?? []
+    const effects = [...(done.effects ?? []), ...(settled?.effects ?? [])]
     if (done.refuseWaiting) await refuseWithoutSeat(tx, accountId, effects)
     const { action, changes } = done
     await writeEvents(deps, tx, accountId, [adminEvent(deps, actor, { ...noted, action, changes, effects })])

@@ -1,13 +1,24 @@
-import { findSignInByDomain } from '../db/saml-settings.js'
+import { findVerifiedDomain } from '../db/domains.js'
+import { findSignInOfAccount } from '../db/saml-settings.js'
 import type { Deps } from './deps.js'
 import { parseDomain } from './domains.js'
 
+/** Where people of an address sign in. */
+export interface SignInWay {
+  /** Undefined where there is none. */
+  readonly connectionId: string | undefined
+  /** They may not sign in another way. */
+  readonly ssoRequired: boolean
+}
+
 /**
- * The connection through which people of an address sign in: that of the account which has proved its domain. Nothing is
- * said of whether the person exists; undefined where there is no way, which takes as long to find out.
+ * The way for an address: that of the account which has proved its domain. Nothing is said of whether the person exists;
+ * that there is none takes as long to find out.
  */
-export async function discoverConnection({ db }: Deps, email: string): Promise<string | undefined> {
+export async function discoverSignIn({ db }: Pick<Deps, 'db'>, email: string): Promise<SignInWay> {
   const at = email.lastIndexOf('@')
-  const domain = at < 1 ? undefined : parseDomain(email.slice(at + 1))
-  return findSignInByDomain(db, domain ?? '')
+  const name = at < 1 ? undefined : parseDomain(email.slice(at + 1))
+  const domain = await findVerifiedDomain(db, name ?? '')
+  const connectionId = await findSignInOfAccount(db, domain?.account_id ?? '')
+  return { connectionId, ssoRequired: domain?.sso_required === 1 }
 }

@@ -4,6 +4,7 @@ import { deleteConnection, deletePeople, keepSyncGrants, makeLocal } from '../db
 import { continueJob, finishJob, insertJob, type JobRow } from '../db/jobs.js'
 import { lockUsers } from '../db/users.js'
 import { type Administrator, adminEvent } from './administrator.js'
+import { dropDeadGrants } from './assertion-grants.js'
 import { jobFinished, SYSTEM } from './background-work.js'
 import type { Deps } from './deps.js'
 import { AccountError } from './errors.js'
@@ -73,6 +74,10 @@ export function runEndChunk(deps: Deps, job: JobRow): Promise<void> {
     ).map((user) => user.id)
     const progress = JSON.stringify({ people: task.done + ids.length })
     if (ids.length === 0) {
+      const { userIds: signedIn, more } = await dropDeadGrants(tx, accountId, task.connectionId, undefined, CHUNK)
+      const cause = { parentId: task.parentId, source: 'system', actor: SYSTEM, action: 'user.access_changed' } as const
+      if (signedIn.length > 0) await settleUsers(deps, tx, accountId, signedIn, cause)
+      if (more) return continueJob(tx, job, job.payload, progress, now)
       await writeEvents(deps, tx, accountId, [jobFinished(deps, job, task, task.done)])
       await deleteConnection(tx, accountId, task.connectionId)
       await finishJob(tx, job, 'done', progress, null, now)

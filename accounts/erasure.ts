@@ -12,7 +12,7 @@ import type { Document } from '../filter/attribute.js'
 import { SYSTEM } from './background-work.js'
 import type { Deps } from './deps.js'
 import { identityFromDocument, searchTerms } from './directory-document.js'
-import { writeEvents } from './events.js'
+import { type Actor, type SignInFacts, writeEvents } from './events.js'
 
 /** How long a deleted person can be restored; afterwards she is erased (DESIGN 4, Delete and restore). */
 export const RESTORE_DAYS = 30
@@ -56,13 +56,25 @@ function withoutPerson(text: string, userId: string): string {
     subject: __,
     changes = [],
     warnings: ___,
+    signIn,
+    actor,
     ...kept
   } = JSON.parse(text) as {
     readonly changes?: readonly { readonly attribute: string }[]
+    readonly signIn?: SignInFacts
+    readonly actor?: Actor
     readonly [name: string]: unknown
   }
   const attributes = changes.map(({ attribute }) => ({ attribute, before: null, after: null }))
-  return JSON.stringify({ ...kept, subject: { type: 'user', id: userId }, changes: attributes })
+  const subject = { type: 'user', id: userId }
+  const flow = signIn === undefined ? {} : { signIn: { flow: signIn.flow, checks: signIn.checks } }
+  const by = actor?.type === 'user' && actor.id === userId ? { ...actor, label: '' } : withoutName(actor)
+  return JSON.stringify({ ...kept, ...flow, actor: by, subject, changes: attributes })
+}
+
+/** Who is unknown is called what she claimed to be. */
+function withoutName(actor: Actor | undefined): Actor | undefined {
+  return actor?.type === 'unknown' ? { ...actor, label: '' } : actor
 }
 
 /** The terms under which she stands: by her own row and by every document that was hers. */

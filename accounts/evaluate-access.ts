@@ -9,6 +9,7 @@ import {
   SYNC_SOURCES,
 } from './evaluate-types.js'
 import { compareRoles, MEMBER } from './roles.js'
+import { ruleIdOf } from './rule-of-grant.js'
 
 const SYNC: ReadonlySet<string> = new Set(SYNC_SOURCES)
 
@@ -35,7 +36,8 @@ function liveGrants({ grants, rules, roles, now }: AccessInput): Grant[] {
   const live = grants.filter((grant) => grant.expiresAt === null || grant.expiresAt > now)
   if (live.length < 2) return live
   const priorities = new Map(rules.map((rule) => [rule.id, rule.priority]))
-  const priorityOf = (grant: Grant) => priorities.get(grant.sourceId) ?? Number.MAX_SAFE_INTEGER
+  const priorityOf = ({ source, sourceId }: Grant) =>
+    priorities.get(ruleIdOf(source, sourceId) ?? '') ?? Number.MAX_SAFE_INTEGER
   return live.sort(
     (a, b) =>
       strengthOf(a) - strengthOf(b) ||

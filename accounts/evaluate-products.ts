@@ -1,4 +1,5 @@
 import type { EffectiveProduct, Features, Grant, Origin, ProductRef } from './evaluate-types.js'
+import { ruleIdOf } from './rule-of-grant.js'
 
 /** The product grants in force of one user. */
 export interface ProductGrants {
@@ -56,7 +57,7 @@ function includedIn(
 
 /** Where a role or product is shown to come from. */
 export function originOf({ source, sourceId }: Grant): Origin {
-  return { source, ruleId: source === 'rule' ? sourceId : null }
+  return { source, ruleId: ruleIdOf(source, sourceId) }
 }
 
 /** Key by key the first of `sources` that names a feature, else the product's default (DESIGN 4). */

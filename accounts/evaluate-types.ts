@@ -8,7 +8,15 @@ export const SYNC_SOURCES = ['attribute', 'rule', 'default'] as const
 export type SyncSource = (typeof SYNC_SOURCES)[number]
 
 /** Every source, the strongest first: where several grant the same thing, this order says which one is shown and wins. */
-export const SOURCES_BY_STRENGTH = ['manual', 'attribute', 'rule', 'import', 'invitation', 'default'] as const
+export const SOURCES_BY_STRENGTH = [
+  'manual',
+  'attribute',
+  'rule',
+  'assertion',
+  'import',
+  'invitation',
+  'default',
+] as const
 export type GrantSource = (typeof SOURCES_BY_STRENGTH)[number]
 
 /** Switches of a product, feature key → on or off. */
@@ -123,7 +131,7 @@ export interface DesiredGrants {
   readonly warnings: readonly EvaluationWarning[]
 }
 
-/** Where an effective role or product comes from. `ruleId` is set exactly when `source` is `rule`. */
+/** Where an effective role or product comes from. `ruleId` is set exactly when `source` is `rule` or `assertion`. */
 export interface Origin {
   readonly source: GrantSource
   readonly ruleId: string | null

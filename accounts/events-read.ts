@@ -14,11 +14,15 @@ import {
   readEvents,
 } from '../db/event-search.js'
 import { findPayload } from '../db/events.js'
+import { findTrace } from '../db/sign-in-traces.js'
 import { fold } from '../filter/fold.js'
+import type { Deps } from './deps.js'
 import { AccountError } from './errors.js'
 import type { Actor, Change, Effect, HttpFacts, SignInFacts, Subject } from './events.js'
 import { idAt } from './id-at.js'
 import type { Page } from './page.js'
+import type { Sealer } from './sealer.js'
+import { aboutTrace } from './sign-in-log.js'
 import { runOf, type SyncRun } from './sync-run.js'
 
 /** An event as readers of the log see it (PRODUCT 2.9). */
@@ -213,15 +217,23 @@ export interface LogEventDetail extends LogEvent {
 
 /** One event, with its payload for who may see it. Refuses: event_not_found. */
 export async function getEvent(
-  q: Queries,
+  { db, sealer }: Pick<Deps, 'db' | 'sealer'>,
   accountId: string,
   id: string,
   seesPayload: boolean,
 ): Promise<LogEvent | LogEventDetail> {
-  const [view] = await readEvents(q, accountId, [id])
+  const [view] = await readEvents(db, accountId, [id])
   if (view === undefined) throw new AccountError('event_not_found', 'This account has no such event.')
   const event = eventFromView(view, seesPayload)
-  return seesPayload ? { ...event, payload: (await findPayload(q, accountId, id)) ?? null } : event
+  if (!seesPayload) return event
+  const payload = (await findPayload(db, accountId, id)) ?? (await answerOf(db, sealer, accountId, id))
+  return { ...event, payload: payload ?? null }
+}
+
+/** What an identity provider answered, while it is kept. */
+async function answerOf(q: Queries, sealer: Sealer, accountId: string, id: string): Promise<LogEventDetail['payload']> {
+  const sealed = await findTrace(q, accountId, id)
+  return sealed === undefined ? null : { request: sealer.open(sealed, aboutTrace(accountId, id)), response: null }
 }
 
 type Detail = Pick<LogEvent, 'message' | 'http'> & {

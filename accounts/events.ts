@@ -4,6 +4,7 @@ import { type EventRow, insertEvents, insertFacet, insertPayload, insertRefs } f
 import type { EndReason } from '../db/sessions.js'
 import type { Deps } from './deps.js'
 import type { EventAction } from './event-actions.js'
+import type { CheckResult } from './sign-in-checks.js'
 
 export type EventSource = 'scim' | 'sso' | 'admin' | 'self' | 'system'
 export type Outcome = 'success' | 'warning' | 'no_change' | 'failure' | 'held' | 'observed'
@@ -107,6 +108,14 @@ export interface SignInFacts {
   readonly received?: string
   /** Milliseconds that the clock of the identity provider is ahead of ours. */
   readonly skewMs?: number
+  /** How old the assertion was when it came. */
+  readonly assertionAgeMs?: number
+  /** What held, in the order in which it was looked at; what did not hold comes last. */
+  readonly checks?: readonly CheckResult[]
+  /** SHA-256 of the certificate whose signature was verified, hex. */
+  readonly certificate?: string
+  /** Names of the attributes that came, without their values. */
+  readonly attributes?: readonly string[]
 }
 
 /** One event to be written. Children carry `parentId`, the correlation id of their request (PRODUCT 2.9). */

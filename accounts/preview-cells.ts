@@ -2,6 +2,7 @@ import type { LicenseRow, SeatState } from '../db/licenses.js'
 import type { UserRow } from '../db/users.js'
 import type { EffectiveRole, Features } from './evaluate-types.js'
 import type { Catalog } from './policy.js'
+import { ruleOf } from './rule-of-grant.js'
 import type { SeatForecast } from './seat-forecast.js'
 
 /** One cell that would change: a person's role, or one of her products. */
@@ -51,7 +52,7 @@ export function productCells(
     const product = productById.get(productId)?.key ?? productId
     const features = { now: featuresOf(now), after: featuresOf(next) }
     const seat = { now: now?.state ?? null, after: next?.state ?? null }
-    const rule = next?.source === 'rule' ? { ruleId: next.source_id } : {}
+    const rule = next === undefined ? {} : ruleOf(next.source, next.source_id)
     return [{ ...person, field: 'product' as const, product, change, ...features, seat, ...rule }]
   })
 }

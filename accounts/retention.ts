@@ -1,4 +1,5 @@
 import { sweepClients } from '../db/access-tokens.js'
+import { deleteOldAttempts } from '../db/attempt-counts.js'
 import type { Database, Tx } from '../db/database.js'
 import { continueJob, ensureJob, type JobRow } from '../db/jobs.js'
 import {
@@ -10,6 +11,8 @@ import {
   deleteOldPayloads,
   deleteOldReads,
   deleteOldSessions,
+  deleteOldTests,
+  deleteOldTraces,
   type Facet,
   facetsOfSource,
 } from '../db/retention.js'
@@ -27,6 +30,7 @@ const CHUNK = 500
 /** How long what is kept (PRODUCT 2.9), in days. */
 export const RETENTION_DAYS = {
   payloads: 30,
+  signInTraces: 7,
   reads: 2,
   events: 180,
   adminEvents: 730,
@@ -61,6 +65,9 @@ export async function runRetention(deps: Deps, job: JobRow): Promise<void> {
   for (const accountId of await allAccounts(deps.db)) {
     const inChunks = (chunk: (tx: Tx) => Promise<number>): Promise<void> => untilFew(deps.db, chunk)
     await inChunks((tx) => deleteOldPayloads(tx, accountId, idAt(before(RETENTION_DAYS.payloads)), CHUNK))
+    const traces = idAt(before(RETENTION_DAYS.signInTraces))
+    await inChunks((tx) => deleteOldTraces(tx, accountId, traces, CHUNK))
+    await inChunks((tx) => deleteOldTests(tx, accountId, traces, CHUNK))
     await inChunks((tx) => deleteOldReads(tx, accountId, idAt(before(RETENTION_DAYS.reads)), CHUNK))
     await inChunks((tx) => deleteOldFeed(tx, accountId, before(RETENTION_DAYS.feed), CHUNK))
     await inChunks((tx) => deleteOldJobs(tx, accountId, finished, idAt(finished), CHUNK))
@@ -70,6 +77,7 @@ export async function runRetention(deps: Deps, job: JobRow): Promise<void> {
   }
   // An access token is known a day longer, so that who comes with it is told that it expired.
   await deps.db.transaction((tx) => sweepClients(tx, before(1)))
+  await deps.db.transaction((tx) => deleteOldAttempts(tx, now - HOUR_MS))
   await eraseDuePeople(deps)
   await deps.db.transaction((tx) => continueJob(tx, job, '{}', '{}', deps.now().getTime() + HOUR_MS))
 }

@@ -1,3 +1,4 @@
+import type { ConnectionRow } from '../db/connections.js'
 import type { Queries, Tx } from '../db/database.js'
 import {
   deleteSamlKey,
@@ -8,11 +9,14 @@ import {
   saveSamlSettings,
 } from '../db/saml-settings.js'
 import { type Administrator, adminEvent, changesBetween } from './administrator.js'
+import { connectionFromRow } from './connection.js'
 import { lockedConnection } from './connections.js'
 import type { Deps } from './deps.js'
 import { AccountError } from './errors.js'
-import { writeEvents } from './events.js'
+import { type Effect, writeEvents } from './events.js'
+import { queueReevaluation } from './reevaluate.js'
 import { followMetadata } from './refresh-schedule.js'
+import { countsAsSuperAdmin } from './roles.js'
 
 /** An identity provider as its metadata describes it. */
 export interface IdentityProvider {
@@ -32,6 +36,8 @@ export interface AttributeNames {
   readonly externalId?: string | undefined
   /** The attribute that identifies the person, in place of the NameID. */
   readonly identifier?: string | undefined
+  readonly groups?: string | undefined
+  readonly roles?: string | undefined
 }
 
 /** What a connection says of sign-in; stored as one JSON text. */
@@ -42,6 +48,8 @@ export interface SamlSettings {
   /** May a sign-in begin at the identity provider? */
   readonly allowIdpInitiated: boolean
   readonly attributes: AttributeNames
+  /** Apply the rules of the connection to the groups and roles that an assertion names. */
+  readonly rolesFromAssertion: boolean
   /** Audiences that are accepted beside our entityID. */
   readonly audiences: readonly string[]
   /** The only AuthnContextClassRef that is accepted. */
@@ -65,7 +73,13 @@ export interface Saml {
   readonly keys: readonly SpKey[]
 }
 
-const DEFAULTS = { allowIdpInitiated: false, attributes: {}, audiences: [], sessionHours: 12 } as const
+const DEFAULTS = {
+  allowIdpInitiated: false,
+  rolesFromAssertion: false,
+  attributes: {},
+  audiences: [],
+  sessionHours: 12,
+} as const
 
 /** What an administrator may set; a property that is undefined keeps what is, or takes the default. */
 export interface SamlInput {
@@ -73,6 +87,7 @@ export interface SamlInput {
   readonly metadataUrl?: string | undefined
   readonly allowIdpInitiated?: boolean | undefined
   readonly attributes?: AttributeNames | undefined
+  readonly rolesFromAssertion?: boolean | undefined
   readonly audiences?: readonly string[] | undefined
   readonly sessionHours?: number | undefined
   readonly requiredContext?: string | null | undefined
@@ -90,7 +105,7 @@ export async function readSaml(
   if (row === undefined) return undefined
   const keys = await samlKeysOf(q, accountId, connectionId)
   return {
-    settings: JSON.parse(row.settings) as SamlSettings,
+    settings: { ...DEFAULTS, ...(JSON.parse(row.settings) as SamlSettings) },
     version: row.version,
     keys: keys.map((key) => ({
       id: key.id,
@@ -140,6 +155,8 @@ export async function saveSaml(
     const row = await findSamlSettings(tx, accountId, connectionId)
     const before = row === undefined ? undefined : (JSON.parse(row.settings) as SamlSettings)
     const after = merged(before, input)
+    if (after.rolesFromAssertion && before?.rolesFromAssertion !== true && !countsAsSuperAdmin(actor.role))
+      throw new AccountError('forbidden', 'Only a super admin may let assertions give roles.')
     const now = deps.now().getTime()
     const changes = changesBetween(before === undefined ? undefined : shown(before), shown(after))
     const keys = await samlKeysOf(tx, accountId, connectionId)
@@ -156,7 +173,16 @@ export async function saveSaml(
       await followMetadata(deps, tx, accountId, connectionId, after.metadataUrl !== undefined)
     const subject = { type: 'connection', id: connectionId, displayName: connection.name } as const
     const outcome = changes.length === 0 ? 'no_change' : 'success'
-    const event = adminEvent(deps, actor, { action: 'connection.updated', outcome, subject, connectionId, changes })
+    const off = before?.rolesFromAssertion === true && !after.rolesFromAssertion
+    const effects = off ? [await takenBack(deps, tx, actor, connection)] : []
+    const event = adminEvent(deps, actor, {
+      action: 'connection.updated',
+      outcome,
+      subject,
+      connectionId,
+      changes,
+      effects,
+    })
     await writeEvents(deps, tx, accountId, [event])
     return (await readSaml(deps, tx, accountId, connectionId))!
   })
@@ -170,9 +196,9 @@ function merged(before: SamlSettings | undefined, input: SamlInput): SamlSetting
   const context = requiredContext === undefined ? before?.requiredContext : requiredContext
   const until = sha1Until === undefined ? before?.sha1Until : sha1Until?.toISOString()
   const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined))
-  const { allowIdpInitiated, attributes, audiences, sessionHours } = { ...DEFAULTS, ...before }
+  const { allowIdpInitiated, attributes, rolesFromAssertion, audiences, sessionHours } = { ...DEFAULTS, ...before }
   return {
-    ...{ allowIdpInitiated, attributes, audiences, sessionHours },
+    ...{ allowIdpInitiated, attributes, rolesFromAssertion, audiences, sessionHours },
     ...(given as Partial<SamlSettings>),
     idp,
     ...without({ metadataUrl: url, requiredContext: context ?? undefined, sha1Until: until }),
@@ -181,6 +207,12 @@ function merged(before: SamlSettings | undefined, input: SamlInput): SamlSetting
 
 function without(values: Record<string, string | undefined>): Record<string, string> {
   return Object.fromEntries(Object.entries(values).filter((entry): entry is [string, string] => entry[1] !== undefined))
+}
+
+/** What sign-ins gave ends with everyone's next evaluation. */
+async function takenBack(deps: Deps, tx: Tx, { request }: Administrator, row: ConnectionRow): Promise<Effect> {
+  const jobId = await queueReevaluation(deps, tx, connectionFromRow(row), { parentId: request.id })
+  return { kind: 'job', jobId, people: null }
 }
 
 /** As the log shows it: certificates by their fingerprint, and what may be missing as null. */

@@ -4,12 +4,13 @@ import { pageOfMembers, removeMembers } from '../db/directory-members.js'
 import { pageOfIds } from '../db/directory-users.js'
 import { continueJob, finishJob, type JobRow } from '../db/jobs.js'
 import { readLinks } from '../db/preview-people.js'
+import { dropDeadGrants } from './assertion-grants.js'
 import { jobFinished, SYSTEM } from './background-work.js'
-import { connectionFromRow } from './connection.js'
+import { type Connection, connectionFromRow } from './connection.js'
 import type { Deps } from './deps.js'
 import { writeEvents } from './events.js'
 import { membershipEffects } from './members.js'
-import { policyOf } from './policy.js'
+import { type LoadedPolicy, policyOf } from './policy.js'
 import type { SettleTask } from './reevaluate.js'
 import { type Noted, settlePeople } from './settle-people.js'
 import { settleUsers } from './settle-users.js'
@@ -39,8 +40,24 @@ export function runSettleChunk(deps: Deps, job: JobRow): Promise<void> {
     const cause = { parentId: task.parentId, source: 'system', actor: SYSTEM } as const
     const events = await settlePeople(deps, tx, cause, { connection, policy }, ids, noted)
     await writeEvents(deps, tx, job.account_id, events)
-    await advance(deps, tx, job, task, ids.length, next)
+    const dropped =
+      task.who === 'everyone' && next === undefined && (await dropDead(deps, tx, connection, policy, task.parentId))
+    await advance(deps, tx, job, task, ids.length, dropped ? { ...task, after: ids.at(-1) ?? task.after } : next)
   })
+}
+
+/** At the end come those to whom sign-ins gave what no rule gives any more. Resolves to whether there may be more. */
+async function dropDead(
+  deps: Deps,
+  tx: Tx,
+  { accountId, id }: Connection,
+  policy: LoadedPolicy,
+  parentId: string,
+): Promise<boolean> {
+  const { userIds, more } = await dropDeadGrants(tx, accountId, id, policy, CHUNK)
+  const cause = { parentId, source: 'system', actor: SYSTEM, action: 'user.access_changed' } as const
+  if (userIds.length > 0) await settleUsers(deps, tx, accountId, userIds, cause)
+  return more
 }
 
 async function advance(

@@ -11,6 +11,8 @@ export type SignInErrorCode =
   | 'not_invited'
   | 'user_deactivated'
   | 'user_transferred'
+  | 'web_login_disabled'
+  | 'mapping_failed'
 
 /** The domain lets nobody in. `message` is for administrators; people see the code. */
 export class SignInError extends Error {

@@ -3,6 +3,7 @@ import {
   findSamlRequest,
   insertArrival,
   insertSamlRequest,
+  type SamlRequestRow,
   takeArrival,
 } from '../db/saml-messages.js'
 import type { Connection } from './connection.js'
@@ -16,6 +17,8 @@ export interface PendingSignIn {
   readonly createdAt: Date
   /** A path of ours, to go to at the end. */
   readonly target: string
+  /** The test that it is a part of. */
+  readonly testId: string | undefined
 }
 
 const REQUEST_MS = 10 * 60_000
@@ -27,7 +30,7 @@ type Place = Pick<Connection, 'accountId' | 'id'>
 export function beginSignIn(
   deps: Deps,
   { accountId, id: connectionId }: Place,
-  request: { readonly id: string; readonly target: string; readonly browser: string },
+  request: { readonly id: string; readonly target: string; readonly browser: string; readonly testId?: string },
 ): Promise<void> {
   const now = deps.now().getTime()
   return deps.db.transaction(async (tx) => {
@@ -37,18 +40,25 @@ export function beginSignIn(
       id: request.id,
       browser_hash: hashSecret(request.browser),
       target: request.target,
+      test_id: request.testId ?? null,
       created_at: now,
       expires_at: now + REQUEST_MS,
     })
   })
 }
 
-/**
- * Is there a request that this answer may be for? Asked before an answer is kept, so that nobody fills the store.
- * Throws SignInError: unknown_request.
- */
-export async function expectAnswer(deps: Deps, { accountId, id }: Place, requestId: string): Promise<void> {
-  if ((await findSamlRequest(deps.db, accountId, id, requestId)) === undefined) throw unknownRequest()
+/** The request that an answer says it is for; nobody is asked whose browser this is. */
+export async function findPending(
+  { db }: Pick<Deps, 'db'>,
+  { accountId, id }: Place,
+  requestId: string,
+): Promise<PendingSignIn | undefined> {
+  const row = await findSamlRequest(db, accountId, id, requestId)
+  return row === undefined ? undefined : pendingFrom(row)
+}
+
+function pendingFrom({ id, created_at, target, test_id }: SamlRequestRow): PendingSignIn {
+  return { id, createdAt: new Date(created_at), target, testId: test_id ?? undefined }
 }
 
 /** Keep a posted answer for a minute; the browser comes back for it with its cookies. Resolves to the secret that finds it. */
@@ -89,10 +99,10 @@ export async function claimSignIn(
   }
   if (row.expires_at < deps.now().getTime())
     throw new SignInError('expired_request', 'More than ten minutes have passed since the sign-in was begun.')
-  return { id: row.id, createdAt: new Date(row.created_at), target: row.target }
+  return pendingFrom(row)
 }
 
-function unknownRequest(): SignInError {
+export function unknownRequest(): SignInError {
   return new SignInError(
     'unknown_request',
     'The answer belongs to no sign-in that was begun here, or to one that is done.',

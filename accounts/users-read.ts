@@ -14,8 +14,10 @@ import type { Features } from './evaluate-types.js'
 import type { Actor } from './events.js'
 import { type Page, pageFrom } from './page.js'
 import { type Catalog, loadCatalog } from './policy.js'
+import { ruleOf } from './rule-of-grant.js'
 import { listSessions, type Session } from './sessions.js'
 import { flagsOf, type StatusReason, type UserFlag, type UserStatus } from './status.js'
+import { mayUseWebLogin } from './web-login.js'
 
 /** A license as administrators see it; `product` is its key. */
 export interface UserLicense {
@@ -43,6 +45,8 @@ export interface UserSummary {
   readonly licenses: readonly UserLicense[]
   /** The connection that manages her; null for a local user. */
   readonly connectionId: string | null
+  /** May she sign in with a browser (PBX-20)? */
+  readonly webLoginAllowed: boolean
   readonly lastSignInAt: Date | null
   readonly version: number
   readonly createdAt: Date
@@ -174,7 +178,7 @@ function summaryOf(row: UserRow, { catalog, licenses, connectionId, inactivityDa
       status,
       licenses: licenses.map(({ state }) => state),
       email: row.email,
-      webLoginAllowed: true,
+      webLoginAllowed: mayUseWebLogin(row),
       override: row.overridden === 1,
       held: false,
       lastSignInAt: row.last_sign_in_at,
@@ -189,15 +193,12 @@ function summaryOf(row: UserRow, { catalog, licenses, connectionId, inactivityDa
     },
     licenses: licenses.map((license) => licenseFromRow(license, catalog)),
     connectionId,
+    webLoginAllowed: mayUseWebLogin(row),
     lastSignInAt: row.last_sign_in_at === null ? null : new Date(row.last_sign_in_at),
     version: row.version,
     createdAt: new Date(row.created_at),
     updatedAt: new Date(row.updated_at),
   }
-}
-
-function ruleOf(source: string, sourceId: string): { ruleId?: string } {
-  return source === 'rule' ? { ruleId: sourceId } : {}
 }
 
 function licenseFromRow(row: LicenseRow, { productById }: Catalog): UserLicense {

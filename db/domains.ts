@@ -7,13 +7,16 @@ export interface DomainRow {
   readonly name: string
   readonly state: 'pending' | 'verified'
   readonly txt_token: string
+  /** 1: its people sign in through their identity provider, and in no other way. */
+  readonly sso_required: number
   readonly created_at: number
   readonly verified_at: number | null
 }
 
 const UPSERT = statement(
-  `INSERT INTO domains (account_id, name, state, txt_token, created_at, verified_at) VALUES (?, ?, ?, ?, ?, ?)
-   ON CONFLICT (account_id, name) DO UPDATE SET state = excluded.state, verified_at = excluded.verified_at`,
+  `INSERT INTO domains (account_id, name, state, txt_token, sso_required, created_at, verified_at)
+   VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (account_id, name) DO UPDATE SET
+     state = excluded.state, sso_required = excluded.sso_required, verified_at = excluded.verified_at`,
 )
 const DELETE = statement(`DELETE FROM domains WHERE account_id = ? AND name = ?`)
 const FIND = statement(`SELECT * FROM domains WHERE account_id = ? AND name = ?`)
@@ -24,7 +27,7 @@ const VERIFIED = statement(
 
 /** Add a domain, or change the state of one that the account has. UniqueViolation: another account verified it. */
 export async function upsertDomain(tx: Tx, r: DomainRow): Promise<void> {
-  await tx.run(UPSERT, [r.account_id, r.name, r.state, r.txt_token, r.created_at, r.verified_at])
+  await tx.run(UPSERT, [r.account_id, r.name, r.state, r.txt_token, r.sso_required, r.created_at, r.verified_at])
 }
 
 export async function deleteDomain(tx: Tx, accountId: string, name: string): Promise<void> {

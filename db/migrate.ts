@@ -4,6 +4,7 @@ import * as accountsAndDirectories from './migrations/0001-accounts-and-director
 import * as signIn from './migrations/0002-sign-in.js'
 import * as signingKeys from './migrations/0003-signing-keys.js'
 import * as idpMetadata from './migrations/0004-idp-metadata.js'
+import * as signInTraces from './migrations/0005-sign-in-traces.js'
 import * as oauthClients from './migrations/0006-oauth-clients.js'
 
 interface Migration {
@@ -17,6 +18,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0002-sign-in': signIn,
   '0003-signing-keys': signingKeys,
   '0004-idp-metadata': idpMetadata,
+  '0005-sign-in-traces': signInTraces,
   '0006-oauth-clients': oauthClients,
 }
 

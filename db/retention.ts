@@ -35,10 +35,21 @@ const chunked = (table: string, id: string) =>
   )
 const OLD_PAYLOADS = chunked('event_payloads', 'event_id')
 const OLD_READS = chunked('read_log', 'id')
+const OLD_TRACES = chunked('sign_in_traces', 'event_id')
+const OLD_TESTS = chunked('sign_in_tests', 'id')
 
 /** Delete up to `limit` payloads of events from before an id. */
 export function deleteOldPayloads(tx: Tx, accountId: string, before: string, limit: number): Promise<number> {
   return tx.run(OLD_PAYLOADS, [accountId, accountId, before, limit])
+}
+
+/** Delete up to `limit` answers of identity providers that are kept with events from before an id. */
+export function deleteOldTraces(tx: Tx, accountId: string, before: string, limit: number): Promise<number> {
+  return tx.run(OLD_TRACES, [accountId, accountId, before, limit])
+}
+
+export function deleteOldTests(tx: Tx, accountId: string, before: string, limit: number): Promise<number> {
+  return tx.run(OLD_TESTS, [accountId, accountId, before, limit])
 }
 
 export function deleteOldReads(tx: Tx, accountId: string, before: string, limit: number): Promise<number> {
@@ -110,6 +121,7 @@ const EVENTS_OF = statement(
 )
 const REWRITE = statement(`UPDATE events SET detail = ? WHERE account_id = ? AND id = ?`)
 const DROP_PAYLOAD = statement(`DELETE FROM event_payloads WHERE account_id = ? AND event_id = ?`)
+const DROP_TRACE = statement(`DELETE FROM sign_in_traces WHERE account_id = ? AND event_id = ?`)
 const OF_USER = [
   ...['grants', 'licenses', 'deleted_directory_users'].map((table) => [table, undefined] as const),
   ...['invitations', 'sessions', 'match_requests'].map((table) => [table, `${table}_user`] as const),
@@ -142,6 +154,7 @@ export function pageOfUserEvents(
 export async function anonymiseEvent(tx: Tx, accountId: string, id: string, detail: string): Promise<void> {
   await tx.run(REWRITE, [detail, accountId, id])
   await tx.run(DROP_PAYLOAD, [accountId, id])
+  await tx.run(DROP_TRACE, [accountId, id])
 }
 
 export async function eraseUser(tx: Tx, accountId: string, userId: string): Promise<void> {

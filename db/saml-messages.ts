@@ -10,13 +10,15 @@ export interface SamlRequestRow {
   readonly browser_hash: string
   /** Where to go after sign-in: a path of ours. */
   readonly target: string
+  /** The test that it is a part of; null for a sign-in in earnest. */
+  readonly test_id: string | null
   readonly created_at: number
   readonly expires_at: number
 }
 
 const INSERT_REQUEST = statement(
-  `INSERT INTO saml_requests (account_id, connection_id, id, browser_hash, target, created_at, expires_at)
-   VALUES (?, ?, ?, ?, ?, ?, ?)`,
+  `INSERT INTO saml_requests (account_id, connection_id, id, browser_hash, target, test_id, created_at, expires_at)
+   VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
 )
 const FIND_REQUEST = statement(`SELECT * FROM saml_requests WHERE account_id = ? AND connection_id = ? AND id = ?`)
 const CLAIM_REQUEST = statement(
@@ -34,8 +36,8 @@ const USE_ASSERTION = statement(
 )
 
 export async function insertSamlRequest(tx: Tx, r: SamlRequestRow): Promise<void> {
-  const { account_id, connection_id, id, browser_hash, target, created_at, expires_at } = r
-  await tx.run(INSERT_REQUEST, [account_id, connection_id, id, browser_hash, target, created_at, expires_at])
+  const { account_id, connection_id, id, browser_hash, target, test_id, created_at, expires_at } = r
+  await tx.run(INSERT_REQUEST, [account_id, connection_id, id, browser_hash, target, test_id, created_at, expires_at])
 }
 
 export function findSamlRequest(

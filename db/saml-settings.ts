@@ -35,16 +35,15 @@ const INSERT_KEY = statement(
 )
 const DELETE_KEY = statement(`DELETE FROM saml_keys WHERE account_id = ? AND connection_id = ? AND id = ?`)
 
-const FIND_BY_DOMAIN = statement(
-  (d) => `SELECT c.id FROM domains m${d.indexed('domains_verified')}
-    ${d.join} connections c ON c.account_id = m.account_id AND c.mode = 'live'
-    ${d.join} saml_settings s ON s.account_id = c.account_id AND s.connection_id = c.id
-    WHERE m.name = ? AND m.state = 'verified' ORDER BY c.id LIMIT 1`,
+const FIND_OF_ACCOUNT = statement(
+  (d) => `SELECT c.id FROM saml_settings s
+    ${d.join} connections c ON c.account_id = s.account_id AND c.id = s.connection_id AND c.mode = 'live'
+    WHERE s.account_id = ? ORDER BY s.connection_id LIMIT 1`,
 )
 
-/** Door: the oldest live connection with sign-in of the account that proved this domain. */
-export async function findSignInByDomain(q: Queries, domain: string): Promise<string | undefined> {
-  return (await q.get<{ id: string }>(FIND_BY_DOMAIN, [domain]))?.id
+/** The oldest live connection of an account with sign-in. */
+export async function findSignInOfAccount(q: Queries, accountId: string): Promise<string | undefined> {
+  return (await q.get<{ id: string }>(FIND_OF_ACCOUNT, [accountId]))?.id
 }
 
 export function findSamlSettings(

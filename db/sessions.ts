@@ -22,7 +22,13 @@ export interface SessionRow {
 }
 
 /** Why a session ended before its time. */
-export type EndReason = 'signed_out' | 'ended_by_user' | 'administrator' | 'identity_provider' | 'deactivated'
+export type EndReason =
+  | 'signed_out'
+  | 'ended_by_user'
+  | 'administrator'
+  | 'identity_provider'
+  | 'deactivated'
+  | 'web_login_disabled'
 
 /** A live session with what is read of its user on every request. */
 export interface SessionHolder {

@@ -28,6 +28,8 @@ export interface UserRow {
   readonly overridden: number
   readonly candidate_scim_id: string | null
   readonly last_sign_in_at: number | null
+  /** 1 allowed, 0 switched off, null as long as there is an address. */
+  readonly web_login: number | null
   readonly version: number
   readonly created_at: number
   readonly updated_at: number
@@ -56,6 +58,7 @@ const COLUMNS = [
   ['overridden', 'integer'],
   ['candidate_scim_id', 'text'],
   ['last_sign_in_at', 'integer'],
+  ['web_login', 'integer'],
   ['version', 'integer'],
   ['created_at', 'integer'],
   ['updated_at', 'integer'],

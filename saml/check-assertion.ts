@@ -1,3 +1,4 @@
+import type { SignInTrace } from '../accounts/sign-in-checks.js'
 import { instantFromDateTime } from '../filter/date-time.js'
 import { type Attributes, readAttributes } from './attributes.js'
 import { type Comparison, SamlError, type SamlErrorCode } from './errors.js'
@@ -21,6 +22,8 @@ export interface AssertionTerms {
   readonly context: string | undefined
   /** Whether an attribute identifies the person, so that a NameID may be missing. */
   readonly nameIdOptional: boolean
+  /** Hears of what holds. */
+  readonly trace?: SignInTrace
 }
 
 export interface NameId {
@@ -66,11 +69,16 @@ export function checkAssertion(signedXml: string, terms: AssertionTerms): Verifi
   checkLength('The ID of the Assertion', id, MAX_BYTES.id, 'shape')
   const issuer = textOf(one(assertion, 'Issuer', 'wrong_issuer', { expected: terms.issuer, received: 'none' }))
   if (issuer !== terms.issuer) throw differs('wrong_issuer', 'Issuer', terms.issuer, issuer)
+  const { trace } = terms
+  trace?.passed('issuer')
+  const attributes = readAttributes(assertion)
+  tell(assertion, attributes, terms)
   const issuedAt = checkAge(assertion, terms)
   const subject = one(assertion, 'Subject', 'no_confirmation')
   const conditionsEnd = checkConditions(one(assertion, 'Conditions', 'wrong_audience'), terms)
   const confirmationEnd = checkConfirmation(subject, terms)
   const statement = checkStatement(assertion, terms)
+  trace?.passed('time_window')
   const nameId = nameIdOf(subject)
   if (nameId === undefined && !terms.nameIdOptional)
     throw new SamlError('no_identifier', 'The Subject has no NameID. Have the identity provider send one.')
@@ -78,11 +86,25 @@ export function checkAssertion(signedXml: string, terms: AssertionTerms): Verifi
     id,
     issuer,
     nameId,
-    attributes: readAttributes(assertion),
+    attributes,
     ...statement,
     usableUntil: new Date(Math.max(conditionsEnd, confirmationEnd) + terms.skewMs),
     issuedAt,
   } as VerifiedAssertion
+}
+
+const MAX_NAMES = 100
+
+/** What the log may say whatever is refused further on: all of it was signed. */
+function tell(assertion: Element, attributes: Attributes, { trace, now }: AssertionTerms): void {
+  const issuedAt = instantFromDateTime(attribute(assertion, 'IssueInstant') ?? '')
+  const [subject] = children(assertion, NS.assertion, 'Subject')
+  const [nameId] = subject === undefined ? [] : children(subject, NS.assertion, 'NameID')
+  const names = [...attributes.keys()].slice(0, MAX_NAMES).map((name) => name.slice(0, 300))
+  trace?.learn({ attributes: names, ...(nameId !== undefined && { nameId: textOf(nameId).slice(0, 1_024) }) })
+  if (issuedAt === undefined) return
+  const skewMs = issuedAt - now.getTime()
+  trace?.learn({ skewMs, assertionAgeMs: Math.max(0, -skewMs) })
 }
 
 function checkAge(assertion: Element, { request, now, skewMs }: AssertionTerms): Date {
@@ -107,6 +129,8 @@ function checkConditions(conditions: Element, terms: AssertionTerms): number {
   const isForUs = (list: readonly string[]) => list.some((audience) => terms.audiences.includes(audience))
   if (audiences.length === 0 || !audiences.every(isForUs))
     throw differs('wrong_audience', 'Audience', terms.audiences.join(' '), audiences.flat().join(' ') || 'none')
+  terms.trace?.passed('conditions')
+  terms.trace?.passed('audience')
   return end
 }
 
@@ -127,11 +151,12 @@ function checkConfirmation(subject: Element, terms: AssertionTerms): number {
   throw refusal
 }
 
-function checkBearer(bearer: Element, { acsUrl, request, now, skewMs }: AssertionTerms): number {
+function checkBearer(bearer: Element, { acsUrl, request, now, skewMs, trace }: AssertionTerms): number {
   const [data] = children(bearer, NS.assertion, 'SubjectConfirmationData')
   if (data === undefined) throw new SamlError('no_confirmation', 'The bearer confirmation has no data.')
   const recipient = attribute(data, 'Recipient')
   if (recipient !== acsUrl) throw differs('wrong_recipient', 'Recipient', acsUrl, recipient ?? 'none')
+  trace?.passed('recipient')
   const end = instantOf(data, 'NotOnOrAfter')
   if (end === undefined || attribute(data, 'NotBefore') !== undefined)
     throw new SamlError('no_confirmation', 'The bearer confirmation must have a NotOnOrAfter and no NotBefore.')
@@ -141,11 +166,12 @@ function checkBearer(bearer: Element, { acsUrl, request, now, skewMs }: Assertio
     const [expected, received] = [request?.id ?? 'none', inResponseTo ?? 'none']
     throw differs('unknown_request', 'InResponseTo of the signed Assertion', expected, received)
   }
+  trace?.passed('in_response_to')
   return end
 }
 
 /** The one AuthnStatement; a session that is over already is not begun (Core §2.7.2). */
-function checkStatement(assertion: Element, { now, skewMs, context }: AssertionTerms) {
+function checkStatement(assertion: Element, { now, skewMs, context, trace }: AssertionTerms) {
   const [statement, ...more] = children(assertion, NS.assertion, 'AuthnStatement')
   const authnInstant = statement && instantOf(statement, 'AuthnInstant')
   if (statement === undefined || authnInstant === undefined || more.length > 0)
@@ -163,6 +189,8 @@ function checkStatement(assertion: Element, { now, skewMs, context }: AssertionT
   const authnContext = declared && textOf(declared)
   if (context !== undefined && authnContext !== context)
     throw differs('wrong_context', 'AuthnContextClassRef', context, authnContext ?? 'none')
+  trace?.passed('authentication')
+  if (context !== undefined) trace?.passed('context')
   const sessionIndex = attribute(statement, 'SessionIndex')
   checkLength('SessionIndex', sessionIndex ?? '', MAX_BYTES.name, 'shape')
   return {

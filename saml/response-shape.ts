@@ -1,3 +1,4 @@
+import type { SignInTrace } from '../accounts/sign-in-checks.js'
 import { SamlError } from './errors.js'
 import { NS, SUCCESS } from './names.js'
 import { checkSignatureShape } from './signature-shape.js'
@@ -18,18 +19,20 @@ export interface ResponseShape {
 const VERSION = '2.0'
 
 /** Throws SamlError: not_a_response, idp_status, shape, weak_algorithm. */
-export function shapeOf(root: Element, sha1: boolean): ResponseShape {
+export function shapeOf(root: Element, sha1: boolean, trace?: SignInTrace): ResponseShape {
   if (!isNamed(root, NS.protocol, 'Response') || attribute(root, 'Version') !== VERSION || !attribute(root, 'ID'))
     throw new SamlError('not_a_response', 'The message is not a SAML 2.0 Response.', {
       received: root.tagName.slice(0, 300),
     })
   checkStatus(root)
+  trace?.passed('status')
   const everything = [root, ...descendants(root)]
   checkIds(everything)
   const assertion = soleAssertion(root, everything)
   const signed = signedElements(everything, [root, assertion], sha1)
   const [issuer, ...issuers] = children(root, NS.assertion, 'Issuer')
   if (issuers.length > 0) throw new SamlError('shape', 'The Response has more than one Issuer.')
+  trace?.passed('shape')
   return {
     root,
     assertion,

@@ -1,16 +1,24 @@
+import type { SignInTrace } from '../accounts/sign-in-checks.js'
 import { type AssertionTerms, checkAssertion, type VerifiedAssertion } from './check-assertion.js'
 import { openEncrypted } from './decrypt-assertion.js'
 import { SamlError } from './errors.js'
 import { type ResponseShape, shapeOf } from './response-shape.js'
-import { signedAssertion } from './verify-signature.js'
-import { parseXml } from './xml.js'
+import { claimedCertificate, signedAssertion } from './verify-signature.js'
+import { attribute, parseXml } from './xml.js'
 
 /** A Response that is well-formed and could be an answer to us; nothing of it is verified. */
-export interface OpenedResponse {
+export interface OpenedResponse extends ParsedResponse {
+  readonly shape: ResponseShape
+}
+
+/** A message that is well-formed XML. */
+export interface ParsedResponse {
   /** The base64 text that was posted. */
   readonly text: string
   readonly xml: string
-  readonly shape: ResponseShape
+  readonly root: Element
+  /** The request that it says it answers. */
+  readonly inResponseTo: string | undefined
 }
 
 /** What this service provider is, and whom it trusts. */
@@ -27,17 +35,26 @@ export interface Verification extends AssertionTerms {
 const MAX_FIELD = 192 * 1_024
 const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/
 
-/**
- * Decode and look at a posted SAMLResponse, in time that grows with its size alone (SAML.md e, steps 4 to 7).
- * Throws SamlError: bad_request, bad_encoding, bad_xml, not_a_response, idp_status, shape, weak_algorithm.
- */
-export function openResponse(samlResponse: string, sha1 = false): OpenedResponse {
+/** Decode and look at a posted SAMLResponse (SAML.md e, steps 4 to 7). Throws what its two halves throw. */
+export function openResponse(samlResponse: string, sha1 = false, trace?: SignInTrace): OpenedResponse {
+  return lookAt(parseResponse(samlResponse), sha1, trace)
+}
+
+/** What kind of message it is and how it is signed. Throws SamlError: not_a_response, idp_status, shape, weak_algorithm. */
+export function lookAt(parsed: ParsedResponse, sha1: boolean, trace?: SignInTrace): OpenedResponse {
+  trace?.passed('document')
+  return { ...parsed, shape: shapeOf(parsed.root, sha1, trace) }
+}
+
+/** Decode and parse, in time that grows with the size alone. Throws SamlError: bad_request, bad_encoding, bad_xml. */
+export function parseResponse(samlResponse: string): ParsedResponse {
   if (samlResponse.length > MAX_FIELD) throw new SamlError('bad_request', 'The SAMLResponse is larger than 192 KB.')
   const text = samlResponse.replaceAll(/[\r\n\t ]/g, '')
   if (!BASE64.test(text) || text.length % 4 !== 0)
     throw new SamlError('bad_encoding', 'The SAMLResponse is not base64.')
   const xml = decoded(text)
-  return { text, xml, shape: shapeOf(parseXml(xml), sha1) }
+  const root = parseXml(xml)
+  return { text, xml, root, inResponseTo: attribute(root, 'InResponseTo') }
 }
 
 /**
@@ -46,19 +63,26 @@ export function openResponse(samlResponse: string, sha1 = false): OpenedResponse
  */
 export async function verifyResponse(opened: OpenedResponse, terms: Verification): Promise<VerifiedAssertion> {
   const { shape } = opened
+  const { trace } = terms
   checkAddress(shape, terms)
+  trace?.passed('destination')
   checkRequest(shape, terms)
   const inside = shape.isEncrypted
     ? await openEncrypted(shape.assertion, shape.isResponseSigned, terms.decryptionKeys, terms.sha1)
     : { key: undefined, isAssertionSigned: shape.isAssertionSigned }
-  const signedXml = await signedAssertion(opened.text, {
+  if (shape.isEncrypted) trace?.passed('decryption')
+  trace?.passed('algorithm')
+  const { xml: signedXml, certificate } = await signedAssertion(opened.text, {
     certificates: terms.certificates,
     entityId: terms.entityId,
     acsUrl: terms.acsUrl,
     isResponseSigned: shape.isResponseSigned,
     isAssertionSigned: inside.isAssertionSigned,
     decryptionKey: inside.key,
+    claimed: claimedCertificate(shape.root),
   })
+  trace?.passed('signature')
+  trace?.learn({ certificate })
   return checkAssertion(signedXml, terms)
 }
 

@@ -1,5 +1,8 @@
+import { createHash } from 'node:crypto'
 import { type Profile, SAML, ValidateInResponseTo } from '@node-saml/node-saml'
 import { SamlError } from './errors.js'
+import { NS } from './names.js'
+import { descendants, isNamed, textOf } from './xml.js'
 
 export interface SignatureTerms {
   /** PEM certificates of the identity provider, any of which may have signed. */
@@ -10,6 +13,14 @@ export interface SignatureTerms {
   readonly isAssertionSigned: boolean
   /** PEM private key that opens the assertion, where it is encrypted. */
   readonly decryptionKey: string | undefined
+  /** The certificate that the message names; shown where it is none of ours, and trusted in no case. */
+  readonly claimed: string | undefined
+}
+
+export interface SignedAssertion {
+  readonly xml: string
+  /** SHA-256 of the certificate that verified it, hex. */
+  readonly certificate: string
 }
 
 /**
@@ -17,15 +28,28 @@ export interface SignatureTerms {
  * else of the message is read from here on. It is the signature engine alone; terms are checked in check-assertion.ts.
  * Throws SamlError: not_signed, bad_signature.
  */
-export async function signedAssertion(samlResponse: string, terms: SignatureTerms): Promise<string> {
+export async function signedAssertion(samlResponse: string, terms: SignatureTerms): Promise<SignedAssertion> {
+  const { certificates } = terms
   if (!terms.isResponseSigned && !terms.isAssertionSigned)
     throw new SamlError('not_signed', 'Neither the Response nor the Assertion is signed.')
-  if (terms.certificates.length === 0)
+  if (certificates.length === 0)
     throw new SamlError('bad_signature', 'No certificate of the identity provider is stored.')
+  const xml = await verifiedBy(samlResponse, terms, certificates).catch((cause: unknown) => {
+    throw mismatch(terms, cause)
+  })
+  if (xml === undefined) throw mismatch(terms, undefined)
+  return { xml, certificate: fingerprintOf(await whichOf(samlResponse, terms)) }
+}
+
+async function verifiedBy(
+  samlResponse: string,
+  terms: SignatureTerms,
+  certificates: readonly string[],
+): Promise<string | undefined> {
   const engine = new SignatureEngine({
     callbackUrl: terms.acsUrl,
     issuer: terms.entityId,
-    idpCert: [...terms.certificates],
+    idpCert: [...certificates],
     wantAuthnResponseSigned: terms.isResponseSigned,
     wantAssertionsSigned: terms.isAssertionSigned,
     validateInResponseTo: ValidateInResponseTo.never,
@@ -33,12 +57,18 @@ export async function signedAssertion(samlResponse: string, terms: SignatureTerm
     acceptedClockSkewMs: -1,
     ...(terms.decryptionKey !== undefined && { decryptionPvk: terms.decryptionKey }),
   })
-  const { profile } = await engine.validatePostResponseAsync({ SAMLResponse: samlResponse }).catch((cause: unknown) => {
-    throw mismatch(cause)
-  })
-  const xml = profile?.getAssertionXml?.()
-  if (xml === undefined) throw mismatch(undefined)
-  return xml
+  const { profile } = await engine.validatePostResponseAsync({ SAMLResponse: samlResponse })
+  return profile?.getAssertionXml?.()
+}
+
+/** Of several certificates the one that verifies alone: node-saml does not say. Asked of what is verified already. */
+async function whichOf(samlResponse: string, terms: SignatureTerms): Promise<string> {
+  const [first = '', ...others] = terms.certificates
+  for (const certificate of others.length === 0 ? [] : terms.certificates) {
+    const xml = await verifiedBy(samlResponse, terms, [certificate]).catch(() => undefined)
+    if (xml !== undefined) return certificate
+  }
+  return first
 }
 
 /** Ends where a signature is verified: what node-saml would read from the Assertion it would refuse without a reason. */
@@ -50,7 +80,26 @@ class SignatureEngine extends SAML {
   }
 }
 
-function mismatch(cause: unknown): SamlError {
+function mismatch({ certificates, claimed }: SignatureTerms, cause: unknown): SamlError {
   const text = 'The signature does not match any stored certificate of the identity provider.'
-  return new SamlError('bad_signature', text, {}, { cause })
+  const received = claimed === undefined ? 'a message that names no certificate' : fingerprintOf(claimed)
+  return new SamlError(
+    'bad_signature',
+    text,
+    { expected: certificates.map(fingerprintOf).join(' '), received },
+    { cause },
+  )
+}
+
+/** SHA-256 of a certificate's DER form, hex. */
+function fingerprintOf(pem: string): string {
+  return createHash('sha256')
+    .update(Buffer.from(pem.replaceAll(/-----[^-]*-----|\s/g, ''), 'base64'))
+    .digest('hex')
+}
+
+/** What the first signature of a message says it was made with. */
+export function claimedCertificate(root: Element): string | undefined {
+  const [element] = descendants(root).filter((one) => isNamed(one, NS.signature, 'X509Certificate'))
+  return element && textOf(element)
 }

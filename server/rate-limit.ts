@@ -1,80 +1,71 @@
 import { isIPv6 } from 'node:net'
+import type { Deps } from '../accounts/deps.js'
+import { addAttempt, attemptsOf } from '../db/attempt-counts.js'
+import { RequestError } from './problem.js'
 
-export interface RateLimit {
-  /** How often within one window. */
-  readonly limit: number
-  readonly windowSeconds: number
-  /** How many keys are remembered; beyond it those go whose window began first. */
-  readonly maxKeys?: number
+const MINUTE_MS = 60_000
+
+/** What a limit counts: by the caller's address, and where it belongs to an account, by what in it. */
+export interface Counted {
+  readonly address: string
+  /** The account and what of it, such as a connection's id. */
+  readonly of?: { readonly accountId: string; readonly id: string } | undefined
 }
-
-interface Window {
-  count: number
-  readonly endsAt: number
-}
-
-const MAX_KEYS = 10_000
 
 /**
- * Counts by key, in windows that begin with the first of each key: within two of them up to twice the limit may come close
- * together. It lives in the memory of one process and is forgotten with it, so several processes allow several times as
- * much. What it guards is effort, not a secret: who wants to count for certain, or for the log, counts in the database, as
- * refused tokens are (accounts/refused-attempts.ts).
- *
- * Where everything counts, ask `take`; where only failures do, ask `waitSeconds` first and `count` when it has failed.
+ * So many of something a minute. Counted in the database, so that all processes count together (DESIGN 1, promise 7); what
+ * is beyond the limit costs one read.
  */
-export class RateLimiter {
-  readonly #windows = new Map<string, Window>()
-  readonly #limit: number
-  readonly #windowMs: number
-  readonly #maxKeys: number
-  readonly #now: () => Date
+export class RateLimit {
+  readonly #deps: Pick<Deps, 'db' | 'now'>
+  readonly #name: string
+  /** Undefined: no limit. */
+  readonly #most: number | undefined
 
-  constructor({ limit, windowSeconds, maxKeys = MAX_KEYS }: RateLimit, now: () => Date) {
-    this.#limit = limit
-    this.#windowMs = windowSeconds * 1_000
-    this.#maxKeys = maxKeys
-    this.#now = now
+  constructor(deps: Pick<Deps, 'db' | 'now'>, name: string, most: number | undefined) {
+    this.#deps = deps
+    this.#name = name
+    this.#most = most
   }
 
-  /** How many seconds this key has to wait; undefined where it may pass. Counts nothing. */
-  waitSeconds(key: string): number | undefined {
-    const window = this.#current(key)
-    if (window === undefined || window.count < this.#limit) return undefined
-    return Math.max(1, Math.ceil((window.endsAt - this.#now().getTime()) / 1_000))
+  /** Throws RequestError rate_limited where the limit is reached. Counts nothing. */
+  async check(counted: Counted): Promise<void> {
+    if (await this.isReached(counted)) throw this.reached()
   }
 
-  /** One more of this key. */
-  count(key: string): void {
-    const window = this.#current(key)
-    if (window !== undefined) {
-      window.count += 1
-      return
-    }
-    // Set anew, so that the map stays in the order in which windows began.
-    this.#windows.delete(key)
-    if (this.#windows.size >= this.#maxKeys) this.#forgetOldest()
-    this.#windows.set(key, { count: 1, endsAt: this.#now().getTime() + this.#windowMs })
+  async isReached(counted: Counted): Promise<boolean> {
+    const most = this.#most
+    return most !== undefined && (await attemptsOf(this.#deps.db, this.#subject(counted))) >= most
   }
 
-  /** Count one more where it may pass, and say as `waitSeconds` whether it may. */
-  take(key: string): number | undefined {
-    const wait = this.waitSeconds(key)
-    if (wait === undefined) this.count(key)
-    return wait
+  /** Count one. Resolves to how many there are beyond the limit, in this minute. */
+  async add(counted: Counted): Promise<number> {
+    const most = this.#most
+    if (most === undefined) return 0
+    const attempts = await this.#deps.db.transaction((tx) => addAttempt(tx, this.#subject(counted)))
+    return Math.max(0, attempts - most)
   }
 
-  get size(): number {
-    return this.#windows.size
+  /** Check and count. Throws RequestError rate_limited. */
+  async take(counted: Counted): Promise<void> {
+    await this.check(counted)
+    await this.add(counted)
   }
 
-  #current(key: string): Window | undefined {
-    const window = this.#windows.get(key)
-    return window !== undefined && window.endsAt > this.#now().getTime() ? window : undefined
+  /** The refusal, which says when to come back. */
+  reached(): RequestError {
+    const retryAfterSeconds = Math.ceil((this.#minute() + MINUTE_MS - this.#deps.now().getTime()) / 1_000)
+    const text = `This came too often. Try again in ${retryAfterSeconds} seconds.`
+    return new RequestError('rate_limited', text, [], { retryAfterSeconds })
   }
 
-  #forgetOldest(): void {
-    for (const key of this.#windows.keys()) return void this.#windows.delete(key)
+  #minute(): number {
+    return Math.floor(this.#deps.now().getTime() / MINUTE_MS) * MINUTE_MS
+  }
+
+  #subject({ address, of }: Counted) {
+    const subject = [this.#name, ...(of === undefined ? [] : [of.id]), networkOf(address)].join(' ')
+    return { accountId: of?.accountId ?? '', subject, minute: this.#minute() }
   }
 }
 

@@ -20,6 +20,7 @@ import { outsideFetcher } from './fetch-outside.js'
 import { createMetrics } from './metrics.js'
 import { idMaker } from './new-id.js'
 import { idpReader } from './read-idp.js'
+import { type ResolveTxt, resolveTxt } from './resolve-txt.js'
 import { isScimPath } from './scim-arrival.js'
 import { type AnsweredRequest, scimListener } from './scim-http.js'
 
@@ -38,7 +39,7 @@ export interface StartOptions {
   readonly secrets: Secrets
   readonly log: Logger
   /** What a test passes in place of the real ones. */
-  readonly overrides?: { readonly now?: () => Date; readonly db?: Database }
+  readonly overrides?: { readonly now?: () => Date; readonly db?: Database; readonly resolveTxt?: ResolveTxt }
 }
 
 /** Equal refusals of a token or client, of one address and connection, in a minute beyond which the answer is 429. */
@@ -78,6 +79,7 @@ export async function startServer({ config, secrets, log, overrides = {} }: Star
     publicUrl,
     metrics,
     trustProxy: config.trustProxy,
+    resolveTxt: overrides.resolveTxt ?? resolveTxt,
     fetchText,
     rateLimits: config.rateLimits,
     maxRefused,

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { createAccount, getAccount, listAccounts, updateAccountSettings } from '../../accounts/accounts.js'
 import { createRole, listRoles, reviseRole } from '../../accounts/custom-roles.js'
-import { addDomain, listDomains, removeDomain } from '../../accounts/domains.js'
+import { addDomain, listDomains, removeDomain, reviseDomain, verifyDomain } from '../../accounts/domains.js'
 import { PERMISSIONS } from '../../accounts/permissions.js'
 import { createProduct, getProduct, listProducts, reviseProduct } from '../../accounts/products.js'
 import { route } from './route.js'
@@ -66,7 +66,11 @@ const DomainSchema = z
   .object({
     name: z.string().meta({ example: 'example.com' }),
     state: z.enum(['pending', 'verified']),
-    txtRecord: z.string().meta({ description: 'TXT record of the domain that proves it.' }),
+    txtName: z.string().meta({ description: 'Where the TXT record that proves it has to stand.' }),
+    txtRecord: z.string().meta({ description: 'What has to stand in it.' }),
+    ssoRequired: z.boolean().meta({
+      description: 'Its people sign in through their identity provider, and in no other way.',
+    }),
     createdAt: Time,
     verifiedAt: Time.nullable(),
   })
@@ -92,6 +96,28 @@ const domains = [
     requires: 'account.manage',
     answer: listOf(DomainSchema),
     run: async ({ deps, params }) => ({ items: await listDomains(deps.db, params.accountId) }),
+  }),
+  route({
+    method: 'patch',
+    path: '/accounts/{accountId}/domains/{name}',
+    tag: 'Domains',
+    summary: 'Say whether people of a verified domain have to sign in through their identity provider',
+    requires: 'account.manage',
+    body: z.strictObject({ ssoRequired: z.boolean().optional() }),
+    answer: DomainSchema,
+    run: ({ deps, administrator, params, body }) =>
+      reviseDomain(deps, administrator, params.accountId, params.name, body),
+  }),
+  route({
+    method: 'post',
+    path: '/accounts/{accountId}/domains/{name}/verify',
+    tag: 'Domains',
+    summary: 'Verify a domain by its TXT record, which is looked up now',
+    requires: 'account.manage',
+    status: 200,
+    answer: DomainSchema,
+    run: ({ deps, administrator, params, resolveTxt }) =>
+      verifyDomain(deps, administrator, params.accountId, params.name, resolveTxt),
   }),
   route({
     method: 'delete',

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { EVENT_ACTIONS, type EventAction } from '../../accounts/event-actions.js'
-import { getEvent, listEvents } from '../../accounts/events-read.js'
+import { getEvent, type LogEvent, listEvents } from '../../accounts/events-read.js'
+import { remedyOf } from '../sign-in/codes.js'
 import { holds } from './gate.js'
 import { route } from './route.js'
 import { ActorSchema, Id, Instant, listOf, many, PageQuery, Time } from './schemas.js'
@@ -10,7 +11,7 @@ const Action = z.enum(Object.keys(EVENT_ACTIONS) as [EventAction, ...EventAction
 const Outcome = z.enum(['success', 'warning', 'no_change', 'failure', 'held', 'observed'])
 const Code = z.string().regex(/^[a-z0-9_]{1,64}$/, 'a code such as no_seat')
 
-const EventSchema = z
+export const EventSchema = z
   .object({
     id: Id,
     time: Time,
@@ -37,7 +38,20 @@ const EventSchema = z
     changes: z.array(z.object({ attribute: z.string(), before: z.unknown(), after: z.unknown() })),
     effects: z.array(z.looseObject({ kind: z.string() })),
     warnings: z.array(z.object({ code: z.string(), message: z.string() })),
-    signIn: z.record(z.string(), z.unknown()).optional(),
+    signIn: z
+      .looseObject({
+        flow: z.enum(['sp', 'idp']),
+        nameId: z.string().optional(),
+        checks: z.array(z.object({ check: z.string(), passed: z.boolean() })).optional(),
+        expected: z.string().optional(),
+        received: z.string().optional(),
+        skewMs: z.number().optional().meta({ description: 'How far the clock of the identity provider is ahead.' }),
+        assertionAgeMs: z.number().optional(),
+        certificate: z.string().optional().meta({ description: 'SHA-256 of the one that verified the signature.' }),
+        attributes: z.array(z.string()).optional().meta({ description: 'Names, without values.' }),
+        remedy: z.string().optional().meta({ description: 'What an administrator does about it.' }),
+      })
+      .optional(),
   })
   .meta({ id: 'Event', description: 'What happened, by whom, to whom, and what followed.' })
 
@@ -83,6 +97,13 @@ const EventQuery = PageQuery.omit({ cursor: true }).extend({
     }),
 })
 
+/** The remedy is said when it is read, so that it is always the one of this release. */
+export function withRemedy<T extends LogEvent>(event: T): T {
+  const { code, signIn } = event
+  const remedy = code === undefined || signIn === undefined ? undefined : remedyOf(code, signIn)
+  return remedy === undefined ? event : { ...event, signIn: { ...signIn, remedy } }
+}
+
 export const EVENT_ROUTES = [
   route({
     method: 'get',
@@ -92,8 +113,10 @@ export const EVENT_ROUTES = [
     requires: 'logs.view',
     query: EventQuery,
     answer: listOf(EventSchema),
-    run: ({ deps, administrator, params, query }) =>
-      listEvents(deps.db, params.accountId, query, holds(administrator, 'logs.payload')),
+    run: async ({ deps, administrator, params, query }) => {
+      const page = await listEvents(deps.db, params.accountId, query, holds(administrator, 'logs.payload'))
+      return { ...page, items: page.items.map(withRemedy) }
+    },
   }),
   route({
     method: 'get',
@@ -102,7 +125,7 @@ export const EVENT_ROUTES = [
     summary: 'Read an event, with its payload for who may see payloads',
     requires: 'logs.view',
     answer: EventDetailSchema,
-    run: ({ deps, administrator, params }) =>
-      getEvent(deps.db, params.accountId, params.eventId, holds(administrator, 'logs.payload')),
+    run: async ({ deps, administrator, params }) =>
+      withRemedy(await getEvent(deps, params.accountId, params.eventId, holds(administrator, 'logs.payload'))),
   }),
 ]

@@ -3,6 +3,7 @@ import type { Administrator } from '../../accounts/administrator.js'
 import type { Deps } from '../../accounts/deps.js'
 import type { Permission } from '../../accounts/permissions.js'
 import type { FetchText } from '../fetch-outside.js'
+import type { ResolveTxt } from '../resolve-txt.js'
 import type { Requirement } from './gate.js'
 
 /** The names in braces of a path: `/accounts/{accountId}` has `accountId`. */
@@ -18,6 +19,7 @@ export interface AdminCall<Names extends string, Body, Query> {
   /** Without a trailing slash. */
   readonly publicUrl: string
   readonly fetchText: FetchText
+  readonly resolveTxt: ResolveTxt
 }
 
 /** One row of the admin API: the router, the OpenAPI document and the isolation test walk the same table. */

@@ -6,7 +6,8 @@ import { fromExpress } from '../express-errors.js'
 import type { FetchText } from '../fetch-outside.js'
 import { jsonBody, parseInput } from '../json-input.js'
 import { PROBLEM_TYPE, problemFromError, RequestError, retryAfterOf } from '../problem.js'
-import { networkOf, RateLimiter } from '../rate-limit.js'
+import { RateLimit } from '../rate-limit.js'
+import type { ResolveTxt } from '../resolve-txt.js'
 import { admit, authenticateOperator, hashOperatorToken, type Principal } from './gate.js'
 import { openApiDocument } from './openapi.js'
 import type { AdminRoute } from './route.js'
@@ -20,6 +21,8 @@ export interface AdminOptions {
   readonly report: (error: unknown, requestId: string) => void
   /** Reads what lies outside, such as the metadata of an identity provider. */
   readonly fetchText: FetchText
+  /** Asks for the TXT records that prove a domain. */
+  readonly resolveTxt: ResolveTxt
   /** `false` switches every limit by rate off. */
   readonly rateLimits?: boolean
   /** Who else may call: an administrator by her session. Undefined for who has none. */
@@ -123,7 +126,7 @@ function paramsOf(request: Request): Record<string, string> {
 }
 
 function answer(deps: Deps, route: AdminRoute, options: AdminOptions): RequestHandler {
-  const { publicUrl, fetchText } = options
+  const { publicUrl, fetchText, resolveTxt } = options
   const limit = limitOf(deps, route, options)
   return async (request, response) => {
     const body =
@@ -133,7 +136,7 @@ function answer(deps: Deps, route: AdminRoute, options: AdminOptions): RequestHa
     const query = route.query === undefined ? undefined : parseInput(route.query, { ...request.query }, 'query')
     const administrator = administratorOf(request, response, route)
     for (const permission of route.alsoRequires(body)) admit(administrator, permission, undefined)
-    limit(request)
+    await limit(request)
     const result = await route.run({
       deps,
       administrator,
@@ -142,6 +145,7 @@ function answer(deps: Deps, route: AdminRoute, options: AdminOptions): RequestHa
       query,
       publicUrl,
       fetchText,
+      resolveTxt,
     })
     response.status(route.status)
     if (route.status === 204) response.end()
@@ -151,18 +155,13 @@ function answer(deps: Deps, route: AdminRoute, options: AdminOptions): RequestHa
 
 /** Throws RequestError rate_limited. What is not understood, or not allowed, has cost nothing and does not count. */
 function limitOf(
-  { now }: Deps,
-  { perMinute }: AdminRoute,
+  deps: Deps,
+  { method, path, perMinute }: AdminRoute,
   { rateLimits = true }: AdminOptions,
-): (request: Request) => void {
-  if (perMinute === undefined || !rateLimits) return () => undefined
-  const limiter = new RateLimiter({ limit: perMinute, windowSeconds: 60 }, now)
-  return (request) => {
-    const retryAfterSeconds = limiter.take(networkOf(request.ip ?? ''))
-    if (retryAfterSeconds === undefined) return
-    const text = `This may be asked ${perMinute} times a minute. Try again in ${retryAfterSeconds} seconds.`
-    throw new RequestError('rate_limited', text, [], { retryAfterSeconds })
-  }
+): (request: Request) => Promise<void> {
+  if (perMinute === undefined || !rateLimits) return async () => undefined
+  const limit = new RateLimit(deps, `${method} ${path}`, perMinute)
+  return (request) => limit.take({ address: request.ip ?? '' })
 }
 
 function administratorOf(request: Request, response: Response, route: AdminRoute): Administrator {

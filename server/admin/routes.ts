@@ -6,6 +6,7 @@ import type { AdminRoute } from './route.js'
 import { RULE_WORK_ROUTES } from './rule-work.js'
 import { SAML_ROUTES } from './saml.js'
 import { SESSION_ROUTES } from './sessions.js'
+import { SIGN_IN_TEST_ROUTES } from './sign-in-test.js'
 import { TOKEN_ROUTES } from './tokens.js'
 import { USER_ROUTES } from './users.js'
 
@@ -17,6 +18,7 @@ export const ADMIN_ROUTES: readonly AdminRoute[] = [
   ...FEDERATION_ROUTES,
   ...RULE_WORK_ROUTES,
   ...SAML_ROUTES,
+  ...SIGN_IN_TEST_ROUTES,
   ...USER_ROUTES,
   ...SESSION_ROUTES,
   ...EVENT_ROUTES,

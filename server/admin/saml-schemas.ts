@@ -10,7 +10,13 @@ import { Time, text, Version } from './schemas.js'
 /** Sign-in of a connection as the admin API shows it. */
 
 export const AttributeNames = z
-  .strictObject({ email: text(256).optional(), externalId: text(256).optional(), identifier: text(256).optional() })
+  .strictObject({
+    email: text(256).optional(),
+    externalId: text(256).optional(),
+    identifier: text(256).optional(),
+    groups: text(256).optional(),
+    roles: text(256).optional(),
+  })
   .meta({ description: 'Names of attributes in the assertion, where they are not well-known ones.' })
 
 const IdpSchema = z
@@ -78,6 +84,7 @@ export const SamlSchema = z
       .meta({ description: 'What the metadata has changed and an administrator has to accept or discard.' }),
     allowIdpInitiated: z.boolean(),
     attributes: AttributeNames,
+    rolesFromAssertion: z.boolean(),
     audiences: z.array(z.string()),
     requiredContext: z.string().nullable(),
     sha1Until: Time.nullable(),

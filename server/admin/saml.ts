@@ -42,6 +42,9 @@ export const SAML_ROUTES = [
       ...IDP_INPUT,
       allowIdpInitiated: z.boolean().optional(),
       attributes: AttributeNames.optional(),
+      rolesFromAssertion: z.boolean().optional().meta({
+        description: 'Apply the rules of the connection to the groups and roles that an assertion names.',
+      }),
       audiences: z.array(text(1_024)).max(10).optional(),
       requiredContext: text(1_024).nullable().optional(),
       sha1Until: Instant.nullable().optional(),

@@ -30,7 +30,9 @@ import { SessionSchema } from './sessions.js'
 
 const Status = z.enum(['invited', 'active', 'suspended', 'deleted'])
 const Source = z.enum(SOURCES_BY_STRENGTH)
-const RuleId = Id.optional().meta({ description: 'The rule that decided it, where the source is `rule`.' })
+const RuleId = Id.optional().meta({
+  description: 'The rule that decided it, where the source is `rule` or `assertion`.',
+})
 
 const LicenseSchema = z
   .object({
@@ -58,6 +60,9 @@ const UserSchema = z
     role: z.object({ key: Key, source: Source, ruleId: RuleId }),
     licenses: z.array(LicenseSchema),
     connectionId: Id.nullable().meta({ description: 'The connection that manages her.' }),
+    webLoginAllowed: z.boolean().meta({
+      description: 'May she sign in with a browser? Unless it was set: as long as she has an address.',
+    }),
     lastSignInAt: Time.nullable(),
     version: Version,
     createdAt: Time,
@@ -154,7 +159,7 @@ const users = [
     method: 'patch',
     path: '/accounts/{accountId}/users/{userId}',
     tag: 'Users',
-    summary: 'Suspend a user or lift it; change the name of a local one',
+    summary: 'Suspend a user or lift it; allow sign-in or not; change the name of a local one',
     requires: 'users.view',
     alsoRequires: ({ suspended, version: _, ...described }): Permission[] => [
       ...(suspended === undefined ? [] : (['users.suspend'] as const)),
@@ -164,6 +169,7 @@ const users = [
     ],
     body: z.strictObject({
       suspended: z.boolean().optional(),
+      webLoginAllowed: z.boolean().optional().meta({ description: '`false` ends her sessions at once.' }),
       givenName: PersonName.optional(),
       familyName: PersonName.optional(),
       displayName: PersonName.optional(),

@@ -5,7 +5,7 @@ import { FederationKeys } from '../../accounts/federation-keys.js'
 import { issueAccessToken } from '../../accounts/issue-access-token.js'
 import { recordRefusedAttempt } from '../../accounts/refused-attempts.js'
 import type { FetchText } from '../fetch-outside.js'
-import { networkOf, RateLimiter } from '../rate-limit.js'
+import { RateLimit } from '../rate-limit.js'
 import { type TokenRefusal, tokenRefusalFromError } from './refusals.js'
 import { claimedClientId, parseTokenRequest, SCOPE, TokenRequestError } from './token-request.js'
 
@@ -30,7 +30,7 @@ export function oauthRouter(deps: Deps, options: OAuthOptions): express.Router {
   const desk: Desk = {
     ...{ deps, options },
     keys: new FederationKeys(deps, (url) => options.fetchText(url, 'application/jwk-set+json, application/json')),
-    strangers: new RateLimiter({ limit: options.maxRefused ?? Number.POSITIVE_INFINITY, windowSeconds: 60 }, deps.now),
+    strangers: new RateLimit(deps, 'oauth-stranger', options.maxRefused),
   }
   router.get(METADATA_PATH, (_, response) => void response.json(metadataOf(options.publicUrl)))
   router.post(TOKEN_PATH, begin(deps), readForm, giveToken(desk), unreadable(desk))
@@ -47,7 +47,7 @@ interface Desk {
   readonly options: OAuthOptions
   readonly keys: FederationKeys
   /** Refusals that belong in no log, because they name no connection: by network. The others are counted there. */
-  readonly strangers: RateLimiter
+  readonly strangers: RateLimit
 }
 
 function metadataOf(publicUrl: string) {
@@ -149,8 +149,11 @@ async function isTooMuch(
   const { durationMs: _, ...http } = httpOf(request, response, status)
   const attempt = { id: (response.locals as Locals).requestId, action: 'client.refused', code, message, http } as const
   const count = clientId === undefined ? undefined : await recordRefusedAttempt(deps, clientId, attempt)
-  if (count === undefined) return strangers.take(networkOf(request.ip ?? '')) !== undefined
-  return maxRefused !== undefined && count > maxRefused
+  if (count !== undefined) return maxRefused !== undefined && count > maxRefused
+  const stranger = { address: request.ip ?? '' }
+  if (await strangers.isReached(stranger)) return true
+  await strangers.add(stranger)
+  return false
 }
 
 /** RFC 6749 §5.2 has no other characters in a description. */

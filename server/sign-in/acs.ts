@@ -1,25 +1,41 @@
 import type { Connection } from '../../accounts/connection.js'
 import type { Deps } from '../../accounts/deps.js'
-import type { SignInFacts } from '../../accounts/events.js'
 import { readSaml, type Saml } from '../../accounts/saml-settings.js'
-import { type Assertion, type StartedSession, signIn } from '../../accounts/sign-in.js'
+import { type StartedSession, signIn } from '../../accounts/sign-in.js'
 import { SignInError } from '../../accounts/sign-in-errors.js'
 import {
   claimSignIn,
-  expectAnswer,
+  findPending,
   keepArrival,
   type PendingSignIn,
   takeAnswer,
+  unknownRequest,
 } from '../../accounts/sign-in-request.js'
-import { valuesOf } from '../../saml/attributes.js'
+import { tryOut } from '../../accounts/sign-in-test.js'
 import type { VerifiedAssertion } from '../../saml/check-assertion.js'
 import { SamlError } from '../../saml/errors.js'
-import { checkLength, MAX_BYTES } from '../../saml/lengths.js'
-import { TRANSIENT } from '../../saml/names.js'
 import { serviceProviderOf } from '../../saml/sp-metadata.js'
-import { type OpenedResponse, openResponse, verifyResponse } from '../../saml/verify-response.js'
+import {
+  lookAt,
+  type OpenedResponse,
+  type ParsedResponse,
+  parseResponse,
+  verifyResponse,
+} from '../../saml/verify-response.js'
 import type { SignInAttempt } from './attempt.js'
+import { identityOf } from './identity.js'
+import type { SignInLimits } from './limits.js'
 import { withRenewedCertificates } from './renewed-certificates.js'
+
+/** Where a step of a sign-in happens. */
+export interface Place {
+  readonly deps: Deps
+  readonly connection: Connection
+  /** Without a trailing slash. */
+  readonly publicUrl: string
+  readonly attempt: SignInAttempt
+  readonly limits: SignInLimits
+}
 
 const SKEW_MS = 90_000
 
@@ -35,16 +51,44 @@ export async function samlOf(deps: Deps, connection: Connection): Promise<Saml> 
  * without our cookies. It is looked at, kept for a minute, and fetched by a GET that carries them (SAML.md d).
  * Resolves to the secret by which it is found.
  */
-export async function receiveAnswer(deps: Deps, connection: Connection, samlResponse: string): Promise<string> {
+export async function receiveAnswer(place: Place, samlResponse: string): Promise<string> {
+  const { deps, connection, attempt, limits } = place
   const saml = await samlOf(deps, connection)
-  const { shape } = opened(deps, saml, samlResponse)
-  if (shape.inResponseTo !== undefined) await expectAnswer(deps, connection, shape.inResponseTo)
-  else refuseUnsolicited(saml)
+  const parsed = parseResponse(samlResponse)
+  const pending = await pendingOf(place, parsed)
+  lookAt(parsed, acceptsSha1(deps, saml.settings.sha1Until), attempt)
+  refuseByMode(connection, attempt)
+  if (pending === undefined && parsed.inResponseTo !== undefined) throw unknownRequest()
+  if (pending === undefined) {
+    refuseUnsolicited(saml)
+    await limits.failures.check({ address: attempt.address, of: connection })
+  }
   return keepArrival(deps, connection, samlResponse)
 }
 
-function opened(deps: Deps, { settings }: Saml, samlResponse: string): OpenedResponse {
-  return openResponse(samlResponse, acceptsSha1(deps, settings.sha1Until))
+/** The request that an answer belongs to, as far as it says; what belongs to one of ours is kept with its event. */
+async function pendingOf({ deps, connection, attempt }: Place, parsed: ParsedResponse) {
+  attempt.learn({ flow: parsed.inResponseTo === undefined ? 'idp' : 'sp' })
+  if (parsed.inResponseTo === undefined) return undefined
+  const pending = await findPending(deps, connection, parsed.inResponseTo)
+  if (pending === undefined) return undefined
+  attempt.keep(parsed.xml)
+  attempt.belongsHere()
+  if (pending.testId !== undefined) attempt.isTest(pending.testId)
+  return pending
+}
+
+/** A connection that is not live lets nobody in; before it is, sign-in can be tried out. */
+export function refuseByMode({ mode }: Connection, { testId }: SignInAttempt): void {
+  if (mode !== 'live' && (testId === undefined || mode === 'disabled')) throw new RefusedByMode(mode)
+}
+
+/** The connection lets nobody in. */
+export class RefusedByMode extends Error {
+  readonly code = 'connection_disabled'
+  constructor(mode: string) {
+    super(`The connection is in mode '${mode}', in which nobody signs in.`)
+  }
 }
 
 function acceptsSha1(deps: Deps, until: string | undefined): boolean {
@@ -64,46 +108,46 @@ export interface FinishedSignIn extends StartedSession {
   readonly target: string
 }
 
-/** The second half: claim the request, verify the answer, let the person in (SAML.md e, steps 4 to 15). */
-export async function finishSignIn(
-  deps: Deps,
-  connection: Connection,
-  publicUrl: string,
-  secret: string,
-  attempt: SignInAttempt,
-): Promise<FinishedSignIn> {
+/**
+ * The second half: claim the request, verify the answer, let the person in (SAML.md e, steps 4 to 15). Undefined where it
+ * was a test, which lets nobody in.
+ */
+export async function finishSignIn(place: Place, secret: string): Promise<FinishedSignIn | undefined> {
+  const { deps, connection, attempt } = place
   const saml = await samlOf(deps, connection)
-  const response = opened(deps, saml, await takeAnswer(deps, connection, secret))
-  const pending = await pendingOf(deps, connection, saml, response, attempt)
-  const assertion = await verified(deps, connection, publicUrl, saml, response, pending)
-  const identity = identityOf(assertion, saml)
-  const skewMs = assertion.issuedAt.getTime() - deps.now().getTime()
-  attempt.learn({ nameId: identity.nameId, skewMs })
-  const session = await signIn(deps, connection, identity, {
-    ...attempt.request(303),
-    sessionHours: saml.settings.sessionHours,
-  })
+  const parsed = parseResponse(await takeAnswer(deps, connection, secret))
+  await pendingOf(place, parsed)
+  if (parsed.inResponseTo === undefined && saml.settings.allowIdpInitiated) attempt.keep(parsed.xml)
+  const response = lookAt(parsed, acceptsSha1(deps, saml.settings.sha1Until), attempt)
+  refuseByMode(connection, attempt)
+  const pending = await claimed(place, saml, parsed)
+  const identity = identityOf(await verified(place, saml, response, pending), saml)
+  attempt.passed('identifier')
+  attempt.learn({ nameId: identity.nameId })
+  if (attempt.testId !== undefined) {
+    await tryOut(deps, connection, attempt.testId, identity, attempt.request(200))
+    return undefined
+  }
+  const session = await signIn(deps, connection, identity, attempt.request(303), saml.settings.sessionHours)
   return { ...session, target: pending?.target ?? '/' }
 }
 
-async function pendingOf(
-  deps: Deps,
-  connection: Connection,
+async function claimed(
+  { deps, connection, attempt }: Place,
   saml: Saml,
-  { shape }: OpenedResponse,
-  attempt: SignInAttempt,
+  { inResponseTo }: ParsedResponse,
 ): Promise<PendingSignIn | undefined> {
-  const flow: SignInFacts['flow'] = shape.inResponseTo === undefined ? 'idp' : 'sp'
-  attempt.learn({ flow })
-  if (shape.inResponseTo !== undefined) return claimSignIn(deps, connection, shape.inResponseTo, attempt.browser)
-  refuseUnsolicited(saml)
-  return undefined
+  if (inResponseTo === undefined) {
+    refuseUnsolicited(saml)
+    return undefined
+  }
+  const pending = await claimSignIn(deps, connection, inResponseTo, attempt.browser)
+  attempt.passed('browser')
+  return pending
 }
 
 function verified(
-  deps: Deps,
-  connection: Connection,
-  publicUrl: string,
+  { deps, connection, publicUrl, attempt }: Place,
   saml: Saml,
   response: OpenedResponse,
   pending: PendingSignIn | undefined,
@@ -119,6 +163,7 @@ function verified(
     now: deps.now(),
     skewMs: SKEW_MS,
     context: settings.requiredContext,
+    trace: attempt,
     nameIdOptional: settings.attributes.identifier !== undefined,
     decryptionKeys: keys.map(({ privateKey }) => privateKey),
     sha1: acceptsSha1(deps, settings.sha1Until),
@@ -126,30 +171,4 @@ function verified(
   return withRenewedCertificates(deps, connection, saml, (certificates) =>
     verifyResponse(response, { ...terms, certificates }),
   )
-}
-
-/** In the words of the domain: a transient NameID names a visit, not a person (PRODUCT 2.10). */
-function identityOf(assertion: VerifiedAssertion, { settings }: Saml): Assertion {
-  const { attributes, nameId, id, sessionIndex, sessionNotOnOrAfter, usableUntil } = assertion
-  const named = settings.attributes
-  const chosen = named.identifier === undefined ? undefined : valuesOf(attributes, 'externalId', named.identifier)[0]
-  const lasting = nameId?.format === TRANSIENT ? undefined : nameId?.value
-  const shown = chosen ?? nameId?.value
-  if (shown === undefined || (named.identifier !== undefined && chosen === undefined)) {
-    const received = [...attributes.keys()].join(', ').slice(0, 1_000)
-    const text = `The assertion has no attribute ${named.identifier}. It has: ${received || 'none'}.`
-    throw new SamlError('no_identifier', text, { expected: named.identifier ?? 'NameID', received })
-  }
-  checkLength(`The attribute ${named.identifier}`, chosen ?? '', MAX_BYTES.name, 'no_identifier')
-  return {
-    id,
-    identifier: chosen ?? lasting,
-    nameId: shown,
-    subject: nameId?.value ?? null,
-    externalId: valuesOf(attributes, 'externalId', named.externalId)[0],
-    email: valuesOf(attributes, 'email', named.email)[0] ?? (shown.includes('@') ? shown : undefined),
-    sessionIndex,
-    sessionEnd: sessionNotOnOrAfter,
-    usableUntil,
-  }
 }

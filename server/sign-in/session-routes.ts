@@ -4,12 +4,14 @@ import { signOut } from '../../accounts/end-sessions.js'
 import { findSignedIn, type SignedIn } from '../../accounts/sessions.js'
 import { getUser } from '../../accounts/users-read.js'
 import type { Principal } from '../admin/gate.js'
-import { frontPage } from '../front-page.js'
 import { RequestError } from '../problem.js'
 import { attemptOf } from './attempt.js'
+import { languageOf } from './language.js'
+import { sendPage } from './page.js'
 import { landingPage, leavingPage } from './pages.js'
 import type { SignInOptions } from './router.js'
 import { endBrowserSession } from './sign-out.js'
+import { SIGNED_OUT } from './slo.js'
 
 /** Who the browser is that sent this; undefined for nobody. */
 export async function signedInOf(
@@ -80,21 +82,17 @@ function endEverywhere(deps: Deps, options: SignInOptions): RequestHandler {
   return async (request, response) => {
     checkOrigin(request, options.publicUrl)
     const next = await endBrowserSession(deps, options, request, response)
-    if (next === '/') response.redirect(303, '/')
+    if (next === undefined) response.redirect(303, SIGNED_OUT)
     // A page in between: a form may lead to our own site alone, and a redirect counts as part of it.
-    else response.type('html').send(leavingPage(next))
+    else sendPage(response, 200, leavingPage(languageOf(request), next))
   }
 }
 
 function landing(deps: Deps, options: SignInOptions): RequestHandler {
   return async (request, response) => {
     const signedIn = await signedInOf(deps, options, request)
-    response.set('Cache-Control', 'no-store').type('html')
-    if (signedIn === undefined) {
-      response.send(frontPage(options.publicUrl))
-      return
-    }
+    if (signedIn === undefined) return response.set('Cache-Control', 'no-store').redirect(303, '/sign-in')
     const { licenses } = await getUser(deps.db, signedIn.account.id, signedIn.user.id, deps.now())
-    response.send(landingPage(signedIn, licenses))
+    sendPage(response, 200, landingPage(languageOf(request), signedIn, licenses), { formAction: "'self'" })
   }
 }

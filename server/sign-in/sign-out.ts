@@ -15,24 +15,24 @@ const BROWSER_SECONDS = 3_600
 
 /**
  * End the session of this browser. Resolves to where to go next: to the identity provider, which is asked to sign the
- * person out everywhere, where it has an address for that; else to the page at the root.
+ * person out everywhere; undefined where it has no address for that.
  */
 export async function endBrowserSession(
   deps: Deps,
   { cookies, publicUrl }: SignInOptions,
   request: Request,
   response: Response,
-): Promise<string> {
+): Promise<string | undefined> {
   const secret = cookies.read(request, 'session')
   cookies.clear(response, 'session')
   const attempt = attemptOf(request, deps.newId(), undefined)
   response.set('X-Request-Id', attempt.id)
   const session = secret === undefined ? undefined : await signOut(deps, secret, attempt.request(303))
-  if (session?.connection_id == null || session.name_id === null) return '/'
+  if (session?.connection_id == null || session.name_id === null) return undefined
   const connection = await getConnectionById(deps, session.connection_id)
   const saml = connection && (await readSaml(deps, deps.db, connection.accountId, connection.id))
   const destination = saml?.settings.idp.sloRedirectUrl
-  if (connection === undefined || saml === undefined || destination === undefined) return '/'
+  if (connection === undefined || saml === undefined || destination === undefined) return undefined
   const { entityId } = serviceProviderOf(publicUrl, connection.id)
   const person = { nameId: session.name_id, sessionIndex: session.session_index }
   const { id, xml } = logoutRequestXml(entityId, destination, person, deps.now())

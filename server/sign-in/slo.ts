@@ -1,6 +1,4 @@
 import type { Response } from 'express'
-import type { Connection } from '../../accounts/connection.js'
-import type { Deps } from '../../accounts/deps.js'
 import type { Saml } from '../../accounts/saml-settings.js'
 import { claimSignIn } from '../../accounts/sign-in-request.js'
 import { endByIdentityProvider } from '../../accounts/single-logout.js'
@@ -9,8 +7,10 @@ import { logoutResponseXml, readLogoutRequest, readLogoutResponse } from '../../
 import { verifyPosted } from '../../saml/post-binding.js'
 import { type MessageKind, redirectUrl, verifyRedirect } from '../../saml/redirect-binding.js'
 import { serviceProviderOf } from '../../saml/sp-metadata.js'
-import { samlOf } from './acs.js'
-import type { SignInAttempt } from './attempt.js'
+import { type Place, refuseByMode, samlOf } from './acs.js'
+
+/** Where a person is who has signed out. */
+export const SIGNED_OUT = '/sign-in?signed-out'
 
 /** A logout message that is verified, whichever way it came. */
 interface Verified {
@@ -19,15 +19,9 @@ interface Verified {
   readonly relayState: string | undefined
 }
 
-interface Place {
-  readonly deps: Deps
-  readonly connection: Connection
-  readonly publicUrl: string
-  readonly attempt: SignInAttempt
-}
-
 /** GET …/slo: the message is in the query. */
 export async function logoutByRedirect(place: Place, url: string, response: Response): Promise<void> {
+  refuseByMode(place.connection, place.attempt)
   const saml = await samlOf(place.deps, place.connection)
   const mark = url.indexOf('?')
   const message = verifyRedirect(mark === -1 ? '' : url.slice(mark + 1), certificatesOf(saml))
@@ -36,6 +30,7 @@ export async function logoutByRedirect(place: Place, url: string, response: Resp
 
 /** POST …/slo: the message is in a form. */
 export async function logoutByPost(place: Place, form: URLSearchParams, response: Response): Promise<void> {
+  refuseByMode(place.connection, place.attempt)
   const saml = await samlOf(place.deps, place.connection)
   const [requests, responses] = [form.getAll('SAMLRequest'), form.getAll('SAMLResponse')]
   const [field] = [...requests, ...responses]
@@ -57,7 +52,7 @@ async function answer(place: Place, saml: Saml, message: Verified, response: Res
   if (message.kind === 'SAMLResponse') {
     const { inResponseTo } = readLogoutResponse(message.signedXml, terms)
     await claimSignIn(deps, connection, inResponseTo, attempt.browser)
-    response.redirect(303, '/')
+    response.redirect(303, SIGNED_OUT)
     return
   }
   const order = readLogoutRequest(message.signedXml, terms)
@@ -66,7 +61,7 @@ async function answer(place: Place, saml: Saml, message: Verified, response: Res
   const destination = saml.settings.idp.sloRedirectUrl
   if (destination === undefined) {
     // There is nowhere to answer to; the person is signed out all the same.
-    response.redirect(303, '/')
+    response.redirect(303, SIGNED_OUT)
     return
   }
   const xml = logoutResponseXml(entityId, destination, order.id, ended === 0, deps.now())
