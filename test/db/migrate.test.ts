@@ -95,7 +95,14 @@ const DOORS = [
 ]
 const EXPIRING = ['saml_arrivals_expiry', 'saml_requests_expiry', 'saml_used_assertions_expiry']
 const CLIENTS = ['access_tokens_expiry', 'used_client_assertions_expiry', 'client_secrets_notice', 'scim_tokens_notice']
-const OF_ALL_ACCOUNTS = ['jobs_open', 'sessions_expiry', 'users_deleted', ...EXPIRING, ...CLIENTS]
+const OF_ALL_ACCOUNTS = [
+  'attempt_counts_minute',
+  'jobs_open',
+  'sessions_expiry',
+  'users_deleted',
+  ...EXPIRING,
+  ...CLIENTS,
+]
 /** Tables of the installation, which hold nothing of a customer. */
 const OF_NO_ACCOUNT = ['signing_keys']
 

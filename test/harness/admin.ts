@@ -70,6 +70,7 @@ export function useAdmin(database: TestDatabase): AdminApp {
         publicUrl: PUBLIC_URL,
         report: (error) => reported.push(error),
         fetchText: outsideFetcher(false),
+        resolveTxt: async () => [],
         sessions: async (request) => signedIn.get(String(request.headers['x-test-session'])),
       }),
     )

@@ -37,6 +37,8 @@ export class TestApp {
   #counted: StatementCount | undefined
   #seen: Set<string> | undefined
   readonly #database: TestDatabase
+  /** What name servers say: the TXT records of a name. */
+  readonly txtRecords = new Map<string, string[]>()
   readonly #settings: Readonly<Record<string, string>>
 
   /** `settings` are environment variables, beside those of every test. */
@@ -60,7 +62,11 @@ export class TestApp {
       config,
       secrets: { operatorToken: OPERATOR_TOKEN, secret: Buffer.alloc(32, 7) },
       log: pino({ level: process.env.TEST_LOG ?? 'silent' }),
-      overrides: { db, now: () => this.#clock ?? new Date() },
+      overrides: {
+        db,
+        now: () => this.#clock ?? new Date(),
+        resolveTxt: async (name) => this.txtRecords.get(name) ?? [],
+      },
     })
   }
 

@@ -10,8 +10,15 @@ export class Browser {
     this.#server = server
   }
 
-  async get(path: string): Promise<Response> {
-    return this.#keep(await request(this.#server.url).get(path).set('Cookie', this.#header()).redirects(0))
+  async get(path: string, headers: Record<string, string> = {}): Promise<Response> {
+    const sent = request(this.#server.url).get(path).set('Cookie', this.#header()).set(headers)
+    return this.#keep(await sent.redirects(0))
+  }
+
+  /** A form of one of our own pages. */
+  async submit(path: string, fields: Record<string, string>): Promise<Response> {
+    const sent = request(this.#server.url).post(path).set('Cookie', this.#header()).type('form').send(fields)
+    return this.#keep(await sent.redirects(0))
   }
 
   async delete(path: string, headers: Record<string, string> = {}): Promise<Response> {

@@ -39,6 +39,7 @@ export interface FilledAccount {
   readonly matchRequestId: string
   readonly eventId: string
   readonly jobId: string
+  readonly signInTestId: string
   /** Of the local user. */
   readonly sessionId: string
 }
@@ -58,6 +59,7 @@ export async function aFilledAccount(app: TestApp, word: string): Promise<Filled
   const second = await aFilledConnection(account, product.key, `${word}-two`, domain)
   const saml = { idpMetadataXml: IDP_METADATA }
   await account.admin('put', `/connections/${first.connection.id}/saml`, saml).expect(200)
+  const tried = await account.admin('post', `/connections/${first.connection.id}/saml/test`).expect(201)
   const email = `local@${domain}`
   const local = await account.aLocalUser({ email, products: [{ key: product.key }] })
   const [candidate] = await first.connection.find('Users', `userName eq "${email}"`)
@@ -69,6 +71,7 @@ export async function aFilledAccount(app: TestApp, word: string): Promise<Filled
   return {
     ...{ account, word, first, second, domain, product, role, local },
     ...{ candidateId: candidate.id, matchRequestId, eventId: event.id, jobId: body.jobIds[0], sessionId },
+    signInTestId: tried.body.id,
   }
 }
 

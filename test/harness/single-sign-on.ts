@@ -28,8 +28,8 @@ export class SingleSignOn {
   }
 
   /** On the way to the identity provider; resolves to the id of the request. */
-  async begin(browser: Browser): Promise<string> {
-    const sent = await browser.get(`/saml/${this.connection.id}/login`)
+  async begin(browser: Browser, path = `/saml/${this.connection.id}/login`): Promise<string> {
+    const sent = await browser.get(path)
     assert.equal(sent.status, 302, sent.text)
     const message = new URL(sent.headers.location!).searchParams.get('SAMLRequest')!
     return /ID="([^"]+)"/.exec(inflateRawSync(Buffer.from(message, 'base64')).toString())![1]!

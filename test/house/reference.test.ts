@@ -7,6 +7,7 @@ import { EVENT_ACTIONS } from '../../accounts/event-actions.js'
 import { RETENTION_DAYS } from '../../accounts/retention.js'
 import { LOG_LEVELS } from '../../config/settings.js'
 import { ADMIN_ROUTES } from '../../server/admin/routes.js'
+import { REFUSAL_CODES } from '../../server/sign-in/codes.js'
 import { CHECKOUT, filesIn } from './rooms.js'
 
 // What the pages say of the code is read from both: an endpoint, action, code or setting without a line here fails.
@@ -65,9 +66,15 @@ describe('docs/events.md', () => {
 
   it('says for how long things are kept', () => {
     const text = page.slice(page.indexOf('## How long')).replaceAll(/\s+/g, ' ')
-    const { payloads, events, adminEvents, reads } = RETENTION_DAYS
-    assert.deepEqual([adminEvents, reads], [2 * 365, 2])
-    for (const words of [`Payloads are kept for ${payloads} days`, `${events} days`, 'two years', 'two days'])
+    const { payloads, signInTraces, events, adminEvents, reads } = RETENTION_DAYS
+    assert.deepEqual([adminEvents, reads, signInTraces], [2 * 365, 2, 7])
+    for (const words of [
+      `Payloads are kept for ${payloads} days`,
+      `identity providers for seven`,
+      `${events} days`,
+      'two years',
+      'two days',
+    ])
       assert.ok(text.includes(words), words)
   })
 })
@@ -97,12 +104,8 @@ describe('docs/idp/troubleshooting.md', () => {
 
 describe('docs/sign-in.md', () => {
   it('has a paragraph for every code of a refused sign-in, and for no other', () => {
-    const inText = (path: string) => namedIn(path, /^ {2}\| '(\w+)'/gm)
-    const codes = new Set([...inText('saml/errors.ts'), ...inText('accounts/sign-in-errors.ts'), 'connection_disabled'])
-    // Of metadata, which an administrator gives and nobody signs in with.
-    codes.delete('bad_metadata')
-    assert.ok(codes.size > 25)
-    assert.deepEqual(namedIn('docs/sign-in.md', /^### `(\w+)`/gm), [...codes].sort())
+    assert.ok(REFUSAL_CODES.length > 25)
+    assert.deepEqual(namedIn('docs/sign-in.md', /^### `(\w+)`/gm), [...REFUSAL_CODES].sort())
   })
 })
 

@@ -1,49 +1,9 @@
 import assert from 'node:assert/strict'
-import { networkOf, RateLimiter } from '../../server/rate-limit.js'
+import { networkOf, RateLimit } from '../../server/rate-limit.js'
+import { useApp } from '../harness/app.js'
+import { forEachDatabase } from '../harness/database.js'
 
-describe('the limit by rate', () => {
-  let seconds = 0
-  const now = () => new Date(seconds * 1_000)
-  beforeEach(() => {
-    seconds = 1_000
-  })
-
-  it('lets so many pass in a window that begins with the first, and tells the others how long to wait', () => {
-    const limiter = new RateLimiter({ limit: 2, windowSeconds: 60 }, now)
-    assert.deepEqual([limiter.take('a'), limiter.take('a')], [undefined, undefined])
-    assert.equal(limiter.take('a'), 60)
-    seconds += 59.5
-    assert.equal(limiter.take('a'), 1)
-    assert.equal(limiter.take('b'), undefined)
-    seconds += 0.5
-    assert.deepEqual([limiter.take('a'), limiter.take('a'), limiter.take('a')], [undefined, undefined, 60])
-  })
-
-  it('counts failures alone where it is asked to', () => {
-    const limiter = new RateLimiter({ limit: 1, windowSeconds: 10 }, now)
-    for (let time = 0; time < 5; time++) assert.equal(limiter.waitSeconds('a'), undefined)
-    limiter.count('a')
-    assert.equal(limiter.waitSeconds('a'), 10)
-    limiter.count('a')
-    seconds += 10
-    assert.equal(limiter.waitSeconds('a'), undefined)
-  })
-
-  it('remembers so many keys and no more: those go whose window began first', () => {
-    const limiter = new RateLimiter({ limit: 1, windowSeconds: 60, maxKeys: 3 }, now)
-    for (const key of ['a', 'b', 'c']) limiter.count(key)
-    seconds += 60
-    limiter.count('a')
-    limiter.count('d')
-    assert.equal(limiter.size, 3)
-    assert.deepEqual(
-      ['a', 'b', 'c', 'd'].map((key) => limiter.waitSeconds(key)),
-      [60, undefined, undefined, 60],
-    )
-    for (let key = 0; key < 1_000; key++) limiter.take(String(key))
-    assert.equal(limiter.size, 3)
-  })
-
+describe('the network that callers are counted by', () => {
   const NETWORKS: Readonly<Record<string, string>> = {
     '192.0.2.7': '192.0.2.7',
     '::ffff:192.0.2.7': '192.0.2.7',
@@ -56,4 +16,60 @@ describe('the limit by rate', () => {
   }
   for (const [address, network] of Object.entries(NETWORKS))
     it(`counts ${address || 'no address'} as ${network || 'one'}`, () => assert.equal(networkOf(address), network))
+})
+
+forEachDatabase((database) => {
+  describe('a limit by rate', () => {
+    const app = useApp(database)
+    const minute = Math.floor(Date.now() / 60_000) * 60_000
+    const address = '192.0.2.7'
+    beforeEach(() => app.at(new Date(minute)))
+    after(() => app.at(undefined))
+
+    const refused = (seconds: number) => ({ code: 'rate_limited', details: { retryAfterSeconds: seconds } })
+
+    it('lets so many pass in a minute, and tells the others how long to wait', async () => {
+      const limit = new RateLimit(app.server.deps, 'passing', 2)
+      await limit.take({ address })
+      await limit.take({ address })
+      await assert.rejects(limit.take({ address }), refused(60))
+      app.at(new Date(minute + 59_500))
+      await assert.rejects(limit.take({ address }), refused(1))
+      await limit.take({ address: '192.0.2.8' })
+      await new RateLimit(app.server.deps, 'another', 2).take({ address })
+      app.at(new Date(minute + 60_000))
+      await limit.take({ address })
+    })
+
+    it('counts failures alone where it is asked to, and says how many are beyond it', async () => {
+      const limit = new RateLimit(app.server.deps, 'failing', 1)
+      for (let time = 0; time < 5; time++) await limit.check({ address })
+      assert.deepEqual([await limit.add({ address }), await limit.add({ address })], [0, 1])
+      await assert.rejects(limit.check({ address }), refused(60))
+    })
+
+    it('counts each connection of each account by itself', async () => {
+      const limit = new RateLimit(app.server.deps, 'apart', 1)
+      for (const of of [
+        undefined,
+        { accountId: 'a', id: 'c' },
+        { accountId: 'a', id: 'd' },
+        { accountId: 'b', id: 'c' },
+      ])
+        await limit.take({ address, of })
+      await assert.rejects(limit.take({ address, of: { accountId: 'a', id: 'c' } }), refused(60))
+    })
+
+    it('ten at once are counted as ten', async () => {
+      const limit = new RateLimit(app.server.deps, 'at once', 5)
+      const beyond = await Promise.all(Array.from({ length: 10 }, () => limit.add({ address })))
+      assert.deepEqual(beyond.sort(), [0, 0, 0, 0, 0, 1, 2, 3, 4, 5])
+    })
+
+    it('is none where the operator says so', async () => {
+      const off = new RateLimit(app.server.deps, 'off', undefined)
+      await Promise.all(Array.from({ length: 10 }, () => off.take({ address })))
+      assert.equal(await off.add({ address }), 0)
+    })
+  })
 })

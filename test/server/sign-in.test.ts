@@ -288,7 +288,7 @@ forEachDatabase((database) => {
         const { xml } = verifyRedirect(url.search.slice(1), [await ourCertificate()])
         const id = /ID="([^"]+)"/.exec(xml)![1]!
         const back = signedQuery('SAMLResponse', idp.logoutResponse(sloUrl(), id))
-        assert.equal((await browser.get(`/saml/${connection.id}/slo${back}`)).headers.location, '/')
+        assert.equal((await browser.get(`/saml/${connection.id}/slo${back}`)).headers.location, '/sign-in?signed-out')
         await refused(await browser.get(`/saml/${connection.id}/slo${back}`), 'unknown_request')
       })
     })
@@ -300,7 +300,7 @@ forEachDatabase((database) => {
       const { loginUrl } = (await ask({ email: `anybody@${domain.toUpperCase()}` }).expect(200)).body
       assert.equal(loginUrl, `${app.server.publicUrl}/saml/${connection.id}/login`)
       for (const email of ['anybody@elsewhere.example', 'x', '', '@', `${domain}`])
-        assert.deepEqual((await ask({ email }).expect(200)).body, { loginUrl: null })
+        assert.deepEqual((await ask({ email }).expect(200)).body, { loginUrl: null, ssoRequired: false })
       await ask({}).expect(400)
       await ask([]).expect(400)
       await request(app.url).post('/sso/discover').type('json').send('{').expect(400)

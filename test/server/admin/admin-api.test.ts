@@ -155,6 +155,7 @@ forEachDatabase((database) => {
             publicUrl: 'http://localhost',
             report: () => undefined,
             fetchText: () => Promise.reject(new Error('nothing is fetched here')),
+            resolveTxt: () => Promise.reject(new Error('nothing is looked up here')),
           }),
         )
         .listen(0)

@@ -37,6 +37,7 @@ export const PATH_VALUES: Readonly<Record<string, (own: FilledAccount) => string
   ruleId: ({ first }) => first.ruleId,
   secretId: ({ first }) => first.secretId,
   sessionId: ({ sessionId }) => sessionId,
+  testId: ({ signInTestId }) => signInTestId,
   tokenId: ({ first }) => first.tokenId,
   userId: ({ local }) => local.id,
 }
@@ -88,6 +89,8 @@ export const ADMIN_CASES: Readonly<Record<string, AdminCase>> = {
     ],
   },
   [`get ${ACCOUNT}/domains`]: {},
+  [`patch ${ACCOUNT}/domains/{name}`]: { body: (_, n) => ({ ssoRequired: n === 1 }) },
+  [`post ${ACCOUNT}/domains/{name}/verify`]: {},
   [`delete ${ACCOUNT}/domains/{name}`]: {},
 
   [`post ${ACCOUNT}/products`]: {
@@ -137,6 +140,8 @@ export const ADMIN_CASES: Readonly<Record<string, AdminCase>> = {
   // Nothing waits; what waits is decided in test/server/admin/saml-refresh.test.ts.
   [`post ${CONNECTION}/saml/pending/decision`]: { body: () => ({ decision: 'discard' }), own: 409 },
   [`post ${CONNECTION}/saml/rotate-key`]: {},
+  [`post ${CONNECTION}/saml/test`]: {},
+  [`get ${CONNECTION}/saml/test/{testId}`]: {},
 
   [`post ${CONNECTION}/tokens`]: { body: () => ({}) },
   [`get ${CONNECTION}/tokens`]: {},
@@ -260,8 +265,10 @@ export const ADMIN_CASES: Readonly<Record<string, AdminCase>> = {
  * `naming`, or fails.
  */
 export const PLAIN: ReadonlySet<string> = new Set(
-  `accessTokenSeconds audience issuer jwksUrl subject allowIdpInitiated attributes audiences certificates entityId externalId idp idpEntityId idpMetadataUrl idpMetadataXml
-  identifier immediately requiredContext sessionHours sha1Until sloPostUrl sloRedirectUrl ssoPostUrl ssoRedirectUrl wantsSignedRequests acceptDirectEntitlements acceptDirectRoles action children code decision directoryMayGrantSuperAdmin displayName
+  `accessTokenSeconds audience issuer jwksUrl subject
+  allowIdpInitiated attributes audiences certificates entityId externalId groups idp idpEntityId idpMetadataUrl idpMetadataXml
+  identifier immediately requiredContext roles rolesFromAssertion sessionHours sha1Until sloPostUrl sloRedirectUrl ssoPostUrl ssoRedirectUrl
+  ssoRequired wantsSignedRequests webLoginAllowed acceptDirectEntitlements acceptDirectRoles action children code decision directoryMayGrantSuperAdmin displayName
   effect email enabled everyone expiresAt familyName features from givenName httpStatus idpKind inactivityDays limit
   linkPolicy mode name note onDisable onNoSeat outcome permissions policy priority rank reason remove seats settings
   source state status suspended to verified version`.split(/\s+/),

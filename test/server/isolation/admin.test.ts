@@ -97,6 +97,7 @@ forEachDatabase((database) => {
         report: assert.fail,
         sessions,
         fetchText: assert.fail,
+        resolveTxt: async () => [],
       }
       signedIn = express().use('/api/v1', adminRouter(app.server.deps, options)).listen(0)
       await once(signedIn, 'listening')
