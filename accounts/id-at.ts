@@ -9,3 +9,10 @@ export function idAt(milliseconds: number): string {
 export function timeOfId(id: string): number {
   return Number.parseInt(id.replaceAll('-', '').slice(0, 12), 16)
 }
+
+const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+
+/** Could this be an id of ours? Texts from addresses may hold what no database takes. */
+export function isId(text: string): boolean {
+  return ID.test(text)
+}

@@ -7,6 +7,7 @@ import type { Deps } from './deps.js'
 import { AccountError } from './errors.js'
 import type { Actor } from './events.js'
 import { getEvent, type LogEvent } from './events-read.js'
+import { isId } from './id-at.js'
 import { type Assertion, identify } from './identify.js'
 import { outcomeOf, type SignInRefusal, type SignInRequest, writeSignIn } from './sign-in-log.js'
 
@@ -79,7 +80,7 @@ export async function findOpenTest(
   { accountId, id }: Pick<Connection, 'accountId' | 'id'>,
   testId: string,
 ): Promise<SignInTestRow | undefined> {
-  const row = await findTest(db, accountId, id, testId)
+  const row = isId(testId) ? await findTest(db, accountId, id, testId) : undefined
   return row !== undefined && row.event_id === null && row.expires_at >= now().getTime() ? row : undefined
 }
 

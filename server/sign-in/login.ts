@@ -13,7 +13,7 @@ import { sendPage } from './page.js'
 import { postPage } from './pages.js'
 
 const BROWSER_SECONDS = 3_600
-const PATH = /^\/(?![/\\])[^\s\\]*$/
+const PATH = /^\/(?![/\\])[^\s\\\p{Cc}]*$/u
 
 /** Where a sign-in may lead to: a path of ours, else the page at the root. */
 export function targetFrom(text: unknown): string {

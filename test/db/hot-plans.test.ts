@@ -45,6 +45,9 @@ const GROWING: Readonly<Record<string, readonly string[]>> = {
   saml_arrivals: ['id_hash'],
   saml_used_assertions: ['assertion_id'],
   saml_links: ['identifier'],
+  sign_in_traces: ['event_id'],
+  sign_in_tests: ['id'],
+  attempt_counts: ['subject'],
   events: ['id', 'user_id', 'parent_id'],
   event_refs: ['ref', 'event_id'],
   event_payloads: ['event_id'],
@@ -268,6 +271,31 @@ forEachDatabase(({ kind, create }) => {
       const inResponseTo = await sso.begin(browser)
       const SAMLResponse = await sso.idp.response(sso.sp, { inResponseTo })
       await browser.postFromIdp(`/saml/${okta.id}/acs`, { SAMLResponse })
+      await triedOut(browser, userName)
+      await mapped(userName)
+    }
+
+    /** A way that is found and one that is not, a test, and what the log keeps of it. */
+    async function triedOut(browser: Browser, nameId: string): Promise<void> {
+      assert.equal((await browser.submit('/sign-in', { email: 'nobody@unknown.example' })).status, 200)
+      const path = `/connections/${okta.id}/saml/test`
+      const { body } = await okta.account.admin('post', path).expect(201)
+      const inResponseTo = await sso.begin(browser, `/saml/${okta.id}/login?test=${body.id}`)
+      assert.equal((await sso.answer(browser, { inResponseTo, ...sso.unused(), nameId })).status, 200)
+      const tested = await okta.account.admin('get', `${path}/${body.id}`).expect(200)
+      const event = await okta.account.admin('get', `/events/${tested.body.event.id}`).expect(200)
+      assert.ok(event.body.payload)
+    }
+
+    /** Rules apply to an assertion, and then no longer. */
+    async function mapped(nameId: string): Promise<void> {
+      const set = (rolesFromAssertion: boolean) =>
+        okta.account.admin('put', `/connections/${okta.id}/saml`, { rolesFromAssertion }).expect(200)
+      await set(true)
+      const attributes = { groups: ['Sales'] }
+      assert.equal((await sso.signIn(new Browser(app), { nameId, attributes })).status, 303)
+      await set(false)
+      await app.settle()
     }
 
     /** Every table that grows is given rows, copies of one that the server wrote. */
@@ -307,10 +335,12 @@ forEachDatabase(({ kind, create }) => {
           .sort(),
       )
       const saml = ['saml_arrivals', 'saml_requests', 'saml_used_assertions']
+      const kept = ['sign_in_traces', 'sign_in_tests', 'attempt_counts']
       const clients = ['access_tokens', 'used_client_assertions']
       const forgotten = [
         ...clients,
         ...saml,
+        ...kept,
         'events',
         'event_payloads',
         'feed',

@@ -117,7 +117,15 @@ forEachDatabase((database) => {
       assert.match(form.text, /name="target" value="\/reports\?a=1&amp;b=2"/)
       const sent = await signIns.browser().submit('/sign-in', { email: ada, target })
       assert.equal(new URL(sent.headers.location!).searchParams.get('target'), target)
-      for (const evil of ['https://evil.example', '//evil.example', '/\\evil.example', 'javascript:alert(1)', '/a b']) {
+      for (const evil of [
+        'https://evil.example',
+        '//evil.example',
+        '/\\evil.example',
+        'javascript:alert(1)',
+        '/a b',
+        '/a\0b',
+        '/a\u0085b',
+      ]) {
         const refused = await signIns.browser().submit('/sign-in', { email: ada, target: evil })
         assert.equal(refused.headers.location, `${app.server.publicUrl}${signIns.path}/login`, evil)
       }
@@ -182,6 +190,21 @@ forEachDatabase((database) => {
       const { text } = await browser.get('/')
       assert.match(text, /meet: waits for a seat.*No seat is free\. Your administrator has been told/s)
       assert.equal((await signIns.account.user(id)).licenses[0].state, 'waiting')
+    })
+
+    it('what is no id of a connection is nowhere', async () => {
+      for (const id of ['%00', '%FF', 'x', '..%2f', `${signIns.connection.id}%00`, 'a'.repeat(5_000)])
+        for (const path of [
+          `/saml/${id}/login`,
+          `/saml/${id}/metadata`,
+          `/saml/${id}/finish?answer=x`,
+          `/sso/test/${id}`,
+        ]) {
+          const { status } = await signIns.browser().get(path)
+          assert.ok([400, 401, 404].includes(status), `${status} ${path}`)
+        }
+      const login = await signIns.browser().get(`${signIns.path}/login?target=/a%00b`)
+      assert.equal(login.status, 302)
     })
 
     for (const [what, type, body, status] of [
