@@ -1,3 +1,4 @@
+import type { Tx } from '../db/database.js'
 import {
   claimSamlRequest,
   findSamlRequest,
@@ -24,6 +25,9 @@ export interface PendingSignIn {
 const REQUEST_MS = 10 * 60_000
 const ARRIVAL_MS = 60_000
 
+/** What the caller writes in the same transaction. */
+type Alongside = (tx: Tx) => Promise<void>
+
 type Place = Pick<Connection, 'accountId' | 'id'>
 
 /** Note that this browser was sent to its identity provider, for ten minutes. */
@@ -31,9 +35,11 @@ export function beginSignIn(
   deps: Deps,
   { accountId, id: connectionId }: Place,
   request: { readonly id: string; readonly target: string; readonly browser: string; readonly testId?: string },
+  alongside?: Alongside,
 ): Promise<void> {
   const now = deps.now().getTime()
   return deps.db.transaction(async (tx) => {
+    await alongside?.(tx)
     await insertSamlRequest(tx, {
       account_id: accountId,
       connection_id: connectionId,
@@ -62,11 +68,19 @@ function pendingFrom({ id, created_at, target, test_id }: SamlRequestRow): Pendi
 }
 
 /** Keep a posted answer for a minute; the browser comes back for it with its cookies. Resolves to the secret that finds it. */
-export async function keepArrival(deps: Deps, { accountId, id }: Place, response: string): Promise<string> {
+export async function keepArrival(
+  deps: Deps,
+  { accountId, id }: Place,
+  response: string,
+  alongside?: Alongside,
+): Promise<string> {
   const secret = newSecret()
   const expiresAt = deps.now().getTime() + ARRIVAL_MS
   const arrival = { accountId, connectionId: id, idHash: hashSecret(secret), response, expiresAt }
-  await deps.db.transaction((tx) => insertArrival(tx, arrival))
+  await deps.db.transaction(async (tx) => {
+    await alongside?.(tx)
+    await insertArrival(tx, arrival)
+  })
   return secret
 }
 

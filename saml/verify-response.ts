@@ -79,7 +79,7 @@ export async function verifyResponse(opened: OpenedResponse, terms: Verification
     isResponseSigned: shape.isResponseSigned,
     isAssertionSigned: inside.isAssertionSigned,
     decryptionKey: inside.key,
-    claimed: claimedCertificate(shape.root),
+    claimed: () => claimedCertificate(shape.root),
   })
   trace?.passed('signature')
   trace?.learn({ certificate })

@@ -14,7 +14,7 @@ export interface SignatureTerms {
   /** PEM private key that opens the assertion, where it is encrypted. */
   readonly decryptionKey: string | undefined
   /** The certificate that the message names; shown where it is none of ours, and trusted in no case. */
-  readonly claimed: string | undefined
+  readonly claimed: () => string | undefined
 }
 
 export interface SignedAssertion {
@@ -80,7 +80,8 @@ class SignatureEngine extends SAML {
   }
 }
 
-function mismatch({ certificates, claimed }: SignatureTerms, cause: unknown): SamlError {
+function mismatch({ certificates, ...terms }: SignatureTerms, cause: unknown): SamlError {
+  const claimed = terms.claimed()
   const text = 'The signature does not match any stored certificate of the identity provider.'
   const received = claimed === undefined ? 'a message that names no certificate' : fingerprintOf(claimed)
   return new SamlError(

@@ -1,6 +1,7 @@
 import { isIPv6 } from 'node:net'
 import type { Deps } from '../accounts/deps.js'
 import { addAttempt, attemptsOf } from '../db/attempt-counts.js'
+import type { Tx } from '../db/database.js'
 import { RequestError } from './problem.js'
 
 const MINUTE_MS = 60_000
@@ -44,6 +45,11 @@ export class RateLimit {
     if (most === undefined) return 0
     const attempts = await this.#deps.db.transaction((tx) => addAttempt(tx, this.#subject(counted)))
     return Math.max(0, attempts - most)
+  }
+
+  /** Count one in a transaction that is made anyway. */
+  async addIn(tx: Tx, counted: Counted): Promise<void> {
+    if (this.#most !== undefined) await addAttempt(tx, this.#subject(counted))
   }
 
   /** Check and count. Throws RequestError rate_limited. */

@@ -63,7 +63,7 @@ export async function receiveAnswer(place: Place, samlResponse: string): Promise
     refuseUnsolicited(saml)
     await limits.failures.check({ address: attempt.address, of: connection })
   }
-  return keepArrival(deps, connection, samlResponse)
+  return keepArrival(deps, connection, samlResponse, (tx) => limits.posts.addIn(tx, { address: attempt.address }))
 }
 
 /** The request that an answer belongs to, as far as it says; what belongs to one of ours is kept with its event. */
@@ -71,11 +71,14 @@ async function pendingOf({ deps, connection, attempt }: Place, parsed: ParsedRes
   attempt.learn({ flow: parsed.inResponseTo === undefined ? 'idp' : 'sp' })
   if (parsed.inResponseTo === undefined) return undefined
   const pending = await findPending(deps, connection, parsed.inResponseTo)
-  if (pending === undefined) return undefined
-  attempt.keep(parsed.xml)
-  attempt.belongsHere()
-  if (pending.testId !== undefined) attempt.isTest(pending.testId)
+  if (pending !== undefined) belongsTo(attempt, parsed, pending)
   return pending
+}
+
+function belongsTo(attempt: SignInAttempt, { xml }: ParsedResponse, { testId }: PendingSignIn): void {
+  attempt.keep(xml)
+  attempt.belongsHere()
+  if (testId !== undefined) attempt.isTest(testId)
 }
 
 /** A connection that is not live lets nobody in; before it is, sign-in can be tried out. */
@@ -116,11 +119,11 @@ export async function finishSignIn(place: Place, secret: string): Promise<Finish
   const { deps, connection, attempt } = place
   const saml = await samlOf(deps, connection)
   const parsed = parseResponse(await takeAnswer(deps, connection, secret))
-  await pendingOf(place, parsed)
+  attempt.learn({ flow: parsed.inResponseTo === undefined ? 'idp' : 'sp' })
   if (parsed.inResponseTo === undefined && saml.settings.allowIdpInitiated) attempt.keep(parsed.xml)
   const response = lookAt(parsed, acceptsSha1(deps, saml.settings.sha1Until), attempt)
-  refuseByMode(connection, attempt)
   const pending = await claimed(place, saml, parsed)
+  refuseByMode(connection, attempt)
   const identity = identityOf(await verified(place, saml, response, pending), saml)
   attempt.passed('identifier')
   attempt.learn({ nameId: identity.nameId })
@@ -132,16 +135,19 @@ export async function finishSignIn(place: Place, secret: string): Promise<Finish
   return { ...session, target: pending?.target ?? '/' }
 }
 
-async function claimed(
-  { deps, connection, attempt }: Place,
-  saml: Saml,
-  { inResponseTo }: ParsedResponse,
-): Promise<PendingSignIn | undefined> {
+async function claimed(place: Place, saml: Saml, parsed: ParsedResponse): Promise<PendingSignIn | undefined> {
+  const { deps, connection, attempt } = place
+  const { inResponseTo } = parsed
   if (inResponseTo === undefined) {
     refuseUnsolicited(saml)
     return undefined
   }
-  const pending = await claimSignIn(deps, connection, inResponseTo, attempt.browser)
+  const pending = await claimSignIn(deps, connection, inResponseTo, attempt.browser).catch(async (error: unknown) => {
+    // Whoever may not claim it: what it belongs to is told all the same.
+    await pendingOf(place, parsed)
+    throw error
+  })
+  belongsTo(attempt, parsed, pending)
   attempt.passed('browser')
   return pending
 }

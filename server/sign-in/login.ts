@@ -22,7 +22,7 @@ export function targetFrom(text: unknown): string {
 
 /** GET …/login: note what this browser begins, and send it to the identity provider. */
 export async function login(place: Place, cookies: Cookies, request: Request, response: Response): Promise<void> {
-  const { deps, connection, publicUrl, attempt } = place
+  const { deps, connection, publicUrl, attempt, limits } = place
   const testId = await testOf(place, request)
   refuseByMode(connection, attempt)
   const { settings, keys } = await samlOf(deps, connection)
@@ -34,7 +34,8 @@ export async function login(place: Place, cookies: Cookies, request: Request, re
     { forceAuthn: request.query.force === 'true', relayState: randomBytes(16).toString('hex') },
   )
   const target = targetFrom(request.query.target)
-  await beginSignIn(deps, connection, { id, target, browser, ...(testId !== undefined && { testId }) })
+  const begun = { id, target, browser, ...(testId !== undefined && { testId }) }
+  await beginSignIn(deps, connection, begun, (tx) => limits.starts.addIn(tx, { address: attempt.address }))
   cookies.set(response, 'browser', browser, BROWSER_SECONDS)
   if (sending.binding === 'redirect') return response.redirect(302, sending.url)
   const nonce = randomBytes(16).toString('base64')

@@ -37,7 +37,9 @@ export async function refuse(step: RefusedStep, error: unknown): Promise<void> {
   const { deps, connection, attempt, limits } = step
   const refused = refusalFrom(error)
   if (refused === undefined) throw error
-  const counted = { address: attempt.address, of: connection }
+  const { address } = attempt
+  const counted = { address, of: connection }
+  await (attempt.begins ? limits.starts : limits.posts).add({ address })
   const beyond = attempt.belongs ? 0 : await limits.failures.add(counted)
   if (beyond === 0) {
     if (error instanceof SamlError) attempt.learn(error.comparison)

@@ -48,11 +48,11 @@ export function signInRouter(deps: Deps, options: SignInOptions): express.Router
   return router
 }
 
-/** Whoever comes too often reads so, before anything is looked at. */
+/** Whoever comes too often reads so, before anything is looked at. What is counted is done where it ends. */
 function limited(deps: Deps, limit: RateLimit): RequestHandler {
   return async (request, response, next) => {
     try {
-      await limit.take({ address: request.ip ?? '' })
+      await limit.check({ address: request.ip ?? '' })
     } catch (error) {
       if (!isLimited(error)) throw error
       return sendLimited(request, response, error, deps.newId())
