@@ -44,6 +44,8 @@ export async function authnRequest(
     identifierFormat: null,
     forceAuthn,
     authnRequestBinding: idp.ssoRedirectUrl === undefined ? 'HTTP-POST' : 'HTTP-Redirect',
+    // Only HTTP-Redirect deflates (Bindings §3.4.4.1, §3.5.4).
+    skipRequestCompression: idp.ssoRedirectUrl === undefined,
     generateUniqueId: () => id,
   })
   if (idp.ssoRedirectUrl !== undefined)
