@@ -4,6 +4,7 @@ import type { List } from './answers.js'
 export interface AdminApi {
   get<Answer>(path: string): Promise<Answer>
   post<Answer>(path: string, body: object): Promise<Answer>
+  put<Answer>(path: string, body: object): Promise<Answer>
   patch<Answer>(path: string, body: object): Promise<Answer>
   /** Every item of a list, page by page. */
   all<Item>(path: string): Promise<Item[]>
@@ -32,5 +33,11 @@ export function adminApi(url: string, operatorToken: string): AdminApi {
     } while (cursor !== '')
     return items
   }
-  return { get, all, post: (path, body) => send('POST', path, body), patch: (path, body) => send('PATCH', path, body) }
+  return {
+    get,
+    all,
+    post: (path, body) => send('POST', path, body),
+    put: (path, body) => send('PUT', path, body),
+    patch: (path, body) => send('PATCH', path, body),
+  }
 }

@@ -2,9 +2,11 @@ import { type Acme, setUpAcme } from './acme.js'
 import { type AdminApi, adminApi } from './admin-api.js'
 import { type Paper, padded, paperOn } from './paper.js'
 import { printNextSteps } from './print-next-steps.js'
+import { printSignIn } from './print-sign-in.js'
 import { note, printTour } from './print-tour.js'
 import { playScenario } from './scenario.js'
 import { type DemoServer, startDemoServer } from './server.js'
+import { setUpSignIn, startDemoIdentityProvider } from './sign-in.js'
 import { readTour } from './tour.js'
 
 /** `npm run demo`: goes on until Ctrl-C; `npm run demo -- --once` ends after the tour. */
@@ -13,14 +15,17 @@ async function main(words: readonly string[]): Promise<void> {
   if (unknown !== undefined) throw new Error(`the demo does not know ${unknown}; it knows --once`)
   const paper = paperOn(process.stdout, process.env)
   const server = await startDemoServer(process.env)
-  const stop = stopper(server)
+  const idp = await startDemoIdentityProvider()
+  const stop = stopper([server, idp])
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop)
   try {
     const admin = adminApi(server.url, server.operatorToken)
     const acme = await play(admin, server, paper)
     printTour(await readTour(admin, acme.accountId), paper)
+    const signIn = await setUpSignIn(admin, idp, acme)
     if (words.includes('--once')) return stop()
     await printNextSteps(admin, server, acme, paper)
+    printSignIn(signIn, idp.url, paper)
     invite(admin, acme, paper)
   } catch (error) {
     // What was under way when somebody stopped the demo has nobody to answer it.
@@ -53,12 +58,12 @@ function invite(admin: AdminApi, { accountId }: Acme, paper: Paper): void {
 }
 
 /** A terminal sends its signal to every process of the demo, and each passes it on: it may come more than once. */
-function stopper(server: DemoServer): (() => void) & { begun(): boolean } {
+function stopper(servers: readonly Pick<DemoServer, 'close'>[]): (() => void) & { begun(): boolean } {
   let begun = false
   const stop = () => {
     if (begun) return
     begun = true
-    server.close().then(() => process.exit(0), fail)
+    Promise.all(servers.map((server) => server.close())).then(() => process.exit(0), fail)
   }
   return Object.assign(stop, { begun: () => begun })
 }

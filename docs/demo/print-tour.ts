@@ -10,7 +10,10 @@ export function printTour(tour: Tour, paper: Paper): void {
   paper.line(paper.bold('Added by hand'))
   for (const person of tour.local) printPerson(person, paper)
   paper.line()
-  note(paper, 'Nobody has signed in yet: seats of invited people are reserved. A pending license takes one at sign-in.')
+  note(
+    paper,
+    'Seats of people who have not signed in yet are reserved. A pending license takes one at the first sign-in.',
+  )
 
   heading(paper, '2. Seats, and who waits behind whom')
   for (const pool of tour.pools) printPool(pool, paper)

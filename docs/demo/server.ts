@@ -19,7 +19,8 @@ export async function startDemoServer({ PORT = '0', LOG_LEVEL = 'error' }: NodeJ
   const folder = mkdtempSync(join(tmpdir(), 'usher-demo-'))
   const remove = () => rmSync(folder, { recursive: true, force: true })
   process.once('exit', remove)
-  const config = loadConfig({ PORT, LOG_LEVEL, DATA_DIR: folder })
+  // The identity provider of the demo is on this machine, and speaks plain http.
+  const config = loadConfig({ PORT, LOG_LEVEL, DATA_DIR: folder, USHER_ALLOW_PRIVATE_FETCH: 'on' })
   const secrets = loadSecrets(config)
   const server = await startServer({ config, secrets, log: pino({ level: config.logLevel }) })
   const close = async () => {
