@@ -33,7 +33,14 @@ export interface AppOptions {
   readonly report: (error: unknown, requestId: string) => void
 }
 
-const CSP = { directives: { defaultSrc: ["'self'"], styleSrc: ["'self'", "'unsafe-inline'"] } }
+/** On plain http nothing is upgraded: a form would be sent to a port that speaks no TLS. */
+const cspFor = (publicUrl: string) => ({
+  directives: {
+    defaultSrc: ["'self'"],
+    styleSrc: ["'self'", "'unsafe-inline'"],
+    upgradeInsecureRequests: publicUrl.startsWith('https:') ? [] : null,
+  },
+})
 
 /** Everything but SCIM: health, metrics, the admin API, and the page at the root. */
 export function createApp(deps: Deps, options: AppOptions): express.Express {
@@ -41,7 +48,8 @@ export function createApp(deps: Deps, options: AppOptions): express.Express {
   const signIn = { publicUrl, cookies: cookiesFor(publicUrl), limits: signInLimits(deps, rateLimits) }
   const app = express()
   app.set('trust proxy', options.trustProxy.length === 0 ? false : [...options.trustProxy])
-  app.use(helmet({ contentSecurityPolicy: CSP }))
+  // Without a referrer a browser says of its own form that it comes from nowhere: `Origin: null` (Fetch §3.1).
+  app.use(helmet({ contentSecurityPolicy: cspFor(publicUrl), referrerPolicy: { policy: 'same-origin' } }))
   app.get('/healthz', (_, response) => void response.json({ status: 'up' }))
   app.get('/readyz', ready(deps))
   app.get('/metrics', metrics(options))

@@ -12,6 +12,8 @@ export class SiteBrowser {
   text = ''
   /** The header X-Usher-Code of the page that is shown. */
   code: string | undefined
+  /** What its forms say of where they come from. */
+  #origin = 'null'
   readonly #cookies = new Map<string, Map<string, string>>()
 
   /** Go to an address, through every redirect. */
@@ -51,7 +53,7 @@ export class SiteBrowser {
         redirect: 'manual',
         headers: {
           ...(isForeignPost ? {} : { Cookie: this.#header(url) }),
-          ...(verb === 'POST' ? { Origin: from.origin } : {}),
+          ...(verb === 'POST' ? { Origin: this.#origin } : {}),
         },
         ...(sent === undefined ? {} : { body: sent }),
       })
@@ -60,6 +62,8 @@ export class SiteBrowser {
       if (response.status < 300 || response.status > 399 || location === null) {
         this.url = url.href
         this.status = response.status
+        // Fetch §3.1: a page without a referrer has no origin to tell either.
+        this.#origin = response.headers.get('referrer-policy') === 'no-referrer' ? 'null' : url.origin
         this.code = response.headers.get('x-usher-code') ?? undefined
         this.text = await response.text()
         return
