@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict'
+import { existsSync } from 'node:fs'
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+
+/** Where distributions put it; CHROMIUM_PATH names another. */
+const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
+
+/** A real browser, started once for a suite. Each context of it is a browser of its own, as far as cookies go. */
+export class Chromium {
+  #browser: Browser | undefined
+
+  async start(): Promise<void> {
+    const executablePath = process.env.CHROMIUM_PATH ?? PLACES.find((place) => existsSync(place))
+    if (executablePath === undefined)
+      throw new Error(`no Chromium at ${PLACES.join(', ')}: install Debian's package, or name one by CHROMIUM_PATH`)
+    // Its sandbox refuses to work for root, and for nobody else.
+    this.#browser = await chromium.launch({ executablePath, chromiumSandbox: process.getuid?.() !== 0 })
+  }
+
+  async stop(): Promise<void> {
+    await this.#browser?.close()
+  }
+
+  /** A page in a context of its own, which fails the test where the console names an error. */
+  async page(): Promise<Tab> {
+    assert.ok(this.#browser, 'the browser is started before the first test')
+    const context = await this.#browser.newContext()
+    return new Tab(context, await context.newPage())
+  }
+}
+
+/** One page of one browser, as a person sees it. */
+export class Tab {
+  readonly context: BrowserContext
+  readonly page: Page
+  readonly #complaints: string[] = []
+
+  constructor(context: BrowserContext, page: Page) {
+    this.context = context
+    this.page = page
+    page.on('pageerror', (error) => this.#complaints.push(error.message))
+    page.on('console', (message) => {
+      // A page with the status of a refusal is named as well, and meant to be.
+      if (message.type() === 'error' && !message.text().includes('the server responded with a status of 4'))
+        this.#complaints.push(message.text())
+    })
+  }
+
+  async open(url: string): Promise<void> {
+    await this.page.goto(url)
+  }
+
+  /** Press a button, and wait until the browser has arrived at an address that begins so. */
+  async press(button: string | RegExp, arriving: string): Promise<void> {
+    await this.page.getByRole('button', { name: button }).first().click()
+    await this.arrive(arriving)
+  }
+
+  async arrive(start: string): Promise<void> {
+    await this.page.waitForURL((url) => url.href.startsWith(start), { waitUntil: 'load' })
+  }
+
+  /** What a person reads. */
+  text(): Promise<string> {
+    return this.page.locator('body').innerText()
+  }
+
+  async close(): Promise<void> {
+    await this.context.close()
+    assert.deepEqual(this.#complaints, [], 'the console names no errors')
+  }
+}
