@@ -10,6 +10,7 @@ import { isRequest, type Options, parseOptions, USAGE } from './options.js'
 import { startPostgres } from './postgres.js'
 import { printHotFunctions } from './profile.js'
 import { benchRequests } from './requests.js'
+import { benchSaml } from './saml.js'
 import { say } from './say.js'
 import { slowFsync } from './slow-fsync.js'
 import { startUsher, type Usher } from './usher.js'
@@ -29,6 +30,7 @@ async function main(args: string[]): Promise<void> {
       await withUsher(options, folder, ({ usher, location }) => benchStore(location, (db) => benchGroups(usher, db)))
     if (options.parts.includes('log'))
       await withUsher(options, folder, ({ usher, location }) => benchStore(location, (db) => benchLog(usher, db)))
+    if (options.parts.includes('saml')) await withUsher(options, folder, ({ usher }) => benchSaml(options, usher))
     if (options.profile !== undefined) printHotFunctions(options.profile)
   } finally {
     rmSync(folder, { recursive: true, force: true })

@@ -9,7 +9,7 @@ export function isRequest(part: Part): part is RequestPart {
 }
 
 /** The parts of the measurement, in the order in which they run. */
-export const PARTS = [...REQUEST_PARTS, 'bulk', 'groups', 'log'] as const
+export const PARTS = [...REQUEST_PARTS, 'bulk', 'groups', 'log', 'saml'] as const
 export type Part = (typeof PARTS)[number]
 
 export interface Options {
@@ -29,6 +29,7 @@ export interface Options {
 
 export const USAGE = `npm run bench -- [options]
   --only ${PARTS.join(',')}   which parts (all)
+  --saml           sign-in alone: as --only saml
   --rounds 10      measurements of each server per part
   --seconds 2      length of one measurement
   --users 10000    people in the store while requests are measured
@@ -42,6 +43,7 @@ export function parseOptions(args: string[]): Options {
     args,
     options: {
       only: { type: 'string', default: PARTS.join(',') },
+      saml: { type: 'boolean', default: false },
       rounds: { type: 'string', default: '10' },
       seconds: { type: 'string', default: '2' },
       users: { type: 'string', default: '10000' },
@@ -51,7 +53,7 @@ export function parseOptions(args: string[]): Options {
     },
   })
   return {
-    parts: partsFrom(values.only),
+    parts: partsFrom(values.saml ? 'saml' : values.only),
     rounds: numberFrom('--rounds', values.rounds, 1),
     seconds: numberFrom('--seconds', values.seconds, 0.5),
     users: numberFrom('--users', values.users, 100),
