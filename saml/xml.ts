@@ -45,23 +45,29 @@ function isWhiteOrDeclaration(node: Node): boolean {
 }
 
 function checkPrefixes(element: Element): void {
-  const named = [element, ...attributes(element)]
-  const isWrong = ({ prefix, localName, namespaceURI }: Element | Attr) =>
-    prefix === 'xmlns' ? RESERVED.includes(localName) : prefix && !namespaceURI
-  if (named.some(isWrong)) {
-    throw new SamlError(
-      'bad_xml',
-      `The document uses a prefix in <${element.tagName.slice(0, 100)}> that it does not declare.`,
-    )
-  }
+  if (!isWronglyNamed(element) && !attributes(element).some(isWronglyNamed)) return
+  throw new SamlError(
+    'bad_xml',
+    `The document uses a prefix in <${element.tagName.slice(0, 100)}> that it does not declare.`,
+  )
 }
 
+function isWronglyNamed({ prefix, localName, namespaceURI }: Element | Attr): boolean {
+  if (!prefix) return false
+  return prefix === 'xmlns' ? RESERVED.includes(localName) : !namespaceURI
+}
+
+/** Siblings are a linked list; every other way to walk them in this parser makes lists of its own. */
 function childNodes(node: Node): Node[] {
-  return Array.from(node.childNodes)
+  const nodes: Node[] = []
+  for (let child = node.firstChild; child !== null; child = child.nextSibling) nodes.push(child)
+  return nodes
 }
 
-export function attributes(element: Element): Attr[] {
-  return Array.from(element.attributes)
+export function attributes({ attributes: map }: Element): Attr[] {
+  const list: Attr[] = []
+  for (let index = 0; index < map.length; index++) list.push(map[index]!)
+  return list
 }
 
 /** Child elements, of one name where that is given. */
@@ -78,7 +84,16 @@ export function isNamed(element: Element, namespace: string, localName: string):
 
 /** Every element below another one, in document order. */
 export function descendants(parent: Element): Element[] {
-  return children(parent).flatMap((child) => [child, ...descendants(child)])
+  const found: Element[] = []
+  const walk = (node: Node): void => {
+    for (let child = node.firstChild; child !== null; child = child.nextSibling) {
+      if (child.nodeType !== ELEMENT) continue
+      found.push(child as Element)
+      walk(child)
+    }
+  }
+  walk(parent)
+  return found
 }
 
 /** An attribute without a namespace; undefined where it is absent. */
