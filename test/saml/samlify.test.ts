@@ -88,6 +88,7 @@ const MANNERS: readonly Manner[] = [
   { response: true, assertion: false, encrypted: false },
   { response: false, assertion: true, encrypted: false },
   { response: true, assertion: true, encrypted: false },
+  { response: true, assertion: false, encrypted: true },
   { response: true, assertion: true, encrypted: true },
   { response: false, assertion: true, encrypted: true },
 ]
