@@ -4,7 +4,7 @@ import { type Attributes, readAttributes } from './attributes.js'
 import { type Comparison, SamlError, type SamlErrorCode } from './errors.js'
 import { checkLength, MAX_BYTES } from './lengths.js'
 import { BEARER, NS } from './names.js'
-import { attribute, children, isNamed, parseXml, textOf } from './xml.js'
+import { attribute, children, isNamed, textOf } from './xml.js'
 
 /** What an assertion has to say to be for us, now, and for the request that was made (Profiles §4.1.4.2, Core §2.5). */
 export interface AssertionTerms {
@@ -57,12 +57,11 @@ const VERSION = '2.0'
 const MAX_AGE_MS = 5 * 60_000
 
 /**
- * Read and check an Assertion, given as the bytes that were signed. Throws SamlError: bad_xml, shape, wrong_issuer,
+ * Read and check an Assertion, given as it was parsed from the bytes that were signed. Throws SamlError: bad_xml, shape, wrong_issuer,
  * outside_time, unknown_condition, wrong_audience, no_confirmation, wrong_recipient, unknown_request, no_identifier,
  * no_authn_statement, wrong_context.
  */
-export function checkAssertion(signedXml: string, terms: AssertionTerms): VerifiedAssertion {
-  const assertion = parseXml(signedXml)
+export function checkAssertion(assertion: Element, terms: AssertionTerms): VerifiedAssertion {
   const id = attribute(assertion, 'ID')
   if (!isNamed(assertion, NS.assertion, 'Assertion') || attribute(assertion, 'Version') !== VERSION || !id)
     throw new SamlError('shape', 'The Assertion is not of SAML 2.0, or has no ID.')

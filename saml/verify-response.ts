@@ -3,7 +3,7 @@ import { type AssertionTerms, checkAssertion, type VerifiedAssertion } from './c
 import { openEncrypted } from './decrypt-assertion.js'
 import { SamlError } from './errors.js'
 import { type ResponseShape, shapeOf } from './response-shape.js'
-import { claimedCertificate, signedAssertion } from './verify-signature.js'
+import { signedAssertion } from './verify-signature.js'
 import { attribute, parseXml } from './xml.js'
 
 /** A Response that is well-formed and could be an answer to us; nothing of it is verified. */
@@ -69,21 +69,13 @@ export async function verifyResponse(opened: OpenedResponse, terms: Verification
   checkRequest(shape, terms)
   const inside = shape.isEncrypted
     ? await openEncrypted(shape.assertion, shape.isResponseSigned, terms.decryptionKeys, terms.sha1)
-    : { key: undefined, isAssertionSigned: shape.isAssertionSigned }
+    : undefined
   if (shape.isEncrypted) trace?.passed('decryption')
   trace?.passed('algorithm')
-  const { xml: signedXml, certificate } = await signedAssertion(opened.text, {
-    certificates: terms.certificates,
-    entityId: terms.entityId,
-    acsUrl: terms.acsUrl,
-    isResponseSigned: shape.isResponseSigned,
-    isAssertionSigned: inside.isAssertionSigned,
-    decryptionKey: inside.key,
-    claimed: () => claimedCertificate(shape.root),
-  })
+  const { assertion, certificate } = await signedAssertion(opened, { ...terms, inside })
   trace?.passed('signature')
   trace?.learn({ certificate })
-  return checkAssertion(signedXml, terms)
+  return checkAssertion(assertion, terms)
 }
 
 /** Destination is required where it is signed (Bindings §3.5.5.2); an Issuer of the Response only where there is one. */

@@ -1,74 +1,105 @@
 import { createHash } from 'node:crypto'
 import { type Profile, SAML, ValidateInResponseTo } from '@node-saml/node-saml'
+import { getVerifiedXml } from '@node-saml/node-saml/lib/xml.js'
 import { SamlError } from './errors.js'
 import { NS } from './names.js'
-import { descendants, isNamed, textOf } from './xml.js'
+import type { ResponseShape } from './response-shape.js'
+import { children, descendants, isNamed, parseXml, textOf } from './xml.js'
 
 export interface SignatureTerms {
   /** PEM certificates of the identity provider, any of which may have signed. */
   readonly certificates: readonly string[]
   readonly entityId: string
   readonly acsUrl: string
-  readonly isResponseSigned: boolean
-  readonly isAssertionSigned: boolean
-  /** PEM private key that opens the assertion, where it is encrypted. */
-  readonly decryptionKey: string | undefined
-  /** The certificate that the message names; shown where it is none of ours, and trusted in no case. */
-  readonly claimed: () => string | undefined
+  /** What an encrypted Assertion is opened with, and whether it is signed inside; undefined where it is plain. */
+  readonly inside: { readonly key: string; readonly isAssertionSigned: boolean } | undefined
 }
 
+/** An Assertion as it was signed. */
 export interface SignedAssertion {
-  readonly xml: string
+  readonly assertion: Element
   /** SHA-256 of the certificate that verified it, hex. */
   readonly certificate: string
 }
 
 /**
- * Have node-saml verify every signature that is present, and return the Assertion as the bytes that were signed: nothing
- * else of the message is read from here on. It is the signature engine alone; terms are checked in check-assertion.ts.
- * Throws SamlError: not_signed, bad_signature.
+ * Have node-saml verify every signature that is present, and return the Assertion parsed from the bytes that were signed:
+ * nothing else of the message is read from here on. It is the signature engine alone; terms are checked in
+ * check-assertion.ts. Throws SamlError: not_signed, bad_signature.
  */
-export async function signedAssertion(samlResponse: string, terms: SignatureTerms): Promise<SignedAssertion> {
-  const { certificates } = terms
-  if (!terms.isResponseSigned && !terms.isAssertionSigned)
-    throw new SamlError('not_signed', 'Neither the Response nor the Assertion is signed.')
-  if (certificates.length === 0)
-    throw new SamlError('bad_signature', 'No certificate of the identity provider is stored.')
-  const xml = await verifiedBy(samlResponse, terms, certificates).catch((cause: unknown) => {
-    throw mismatch(terms, cause)
-  })
-  if (xml === undefined) throw mismatch(terms, undefined)
-  return { xml, certificate: fingerprintOf(await whichOf(samlResponse, terms)) }
-}
-
-async function verifiedBy(
-  samlResponse: string,
+export async function signedAssertion(
+  response: { readonly text: string; readonly xml: string; readonly shape: ResponseShape },
   terms: SignatureTerms,
-  certificates: readonly string[],
-): Promise<string | undefined> {
-  const engine = new SignatureEngine({
-    callbackUrl: terms.acsUrl,
-    issuer: terms.entityId,
-    idpCert: [...certificates],
-    wantAuthnResponseSigned: terms.isResponseSigned,
-    wantAssertionsSigned: terms.isAssertionSigned,
-    validateInResponseTo: ValidateInResponseTo.never,
-    audience: false,
-    acceptedClockSkewMs: -1,
-    ...(terms.decryptionKey !== undefined && { decryptionPvk: terms.decryptionKey }),
-  })
-  const { profile } = await engine.validatePostResponseAsync({ SAMLResponse: samlResponse })
-  return profile?.getAssertionXml?.()
+): Promise<SignedAssertion> {
+  const { shape } = response
+  if (!shape.isResponseSigned && !(terms.inside ?? shape).isAssertionSigned)
+    throw new SamlError('not_signed', 'Neither the Response nor the Assertion is signed.')
+  if (terms.certificates.length === 0)
+    throw new SamlError('bad_signature', 'No certificate of the identity provider is stored.')
+  try {
+    if (terms.inside !== undefined) return await encryptedAssertion(response.text, shape, terms.inside, terms)
+    return plainAssertion(response.xml, shape, terms.certificates)
+  } catch (cause) {
+    if (cause instanceof SamlError) throw cause
+    throw mismatch(shape.root, terms, cause)
+  }
 }
 
-/** Of several certificates the one that verifies alone: node-saml does not say. Asked of what is verified already. */
-async function whichOf(samlResponse: string, terms: SignatureTerms): Promise<string> {
+/**
+ * By the function of node-saml that verifies one signature. Its way through a whole Response would parse and search the
+ * document three times more, for what shapeOf has looked at already (bench/saml.ts).
+ */
+function plainAssertion(xml: string, shape: ResponseShape, certificates: readonly string[]): SignedAssertion {
+  const inner = shape.isAssertionSigned ? verifiedBytes(xml, shape.assertion, certificates) : undefined
+  const outer = shape.isResponseSigned ? verifiedBytes(xml, shape.root, certificates) : undefined
+  if (outer === undefined) return { ...inner!, assertion: parseXml(inner!.bytes) }
+  const [assertion, ...more] = children(parseXml(outer.bytes), NS.assertion, 'Assertion')
+  if (assertion === undefined || more.length > 0) throw new Error('the signed Response has not exactly one Assertion')
+  return { certificate: outer.certificate, assertion }
+}
+
+/** The bytes of an element that its signature covers, and the fingerprint of the certificate that verified them. */
+function verifiedBytes(
+  xml: string,
+  element: Element,
+  certificates: readonly string[],
+): { readonly bytes: string; readonly certificate: string } {
+  for (const certificate of certificates) {
+    const bytes = getVerifiedXml(xml, element, [certificate])
+    if (bytes !== null) return { bytes, certificate: fingerprintOf(certificate) }
+  }
+  throw new Error('no certificate verifies the signature')
+}
+
+/** Which of several certificates it was node-saml does not say, so each is asked alone. */
+async function encryptedAssertion(
+  samlResponse: string,
+  shape: ResponseShape,
+  inside: NonNullable<SignatureTerms['inside']>,
+  terms: SignatureTerms,
+): Promise<SignedAssertion> {
+  const verifiedBy = async (certificates: readonly string[]): Promise<string | undefined> => {
+    const engine = new SignatureEngine({
+      callbackUrl: terms.acsUrl,
+      issuer: terms.entityId,
+      idpCert: [...certificates],
+      wantAuthnResponseSigned: shape.isResponseSigned,
+      wantAssertionsSigned: inside.isAssertionSigned,
+      validateInResponseTo: ValidateInResponseTo.never,
+      audience: false,
+      acceptedClockSkewMs: -1,
+      decryptionPvk: inside.key,
+    })
+    const { profile } = await engine.validatePostResponseAsync({ SAMLResponse: samlResponse })
+    return profile?.getAssertionXml?.()
+  }
+  const assertion = parseXml((await verifiedBy(terms.certificates)) ?? '')
   const [first = '', ...others] = terms.certificates
   for (const certificate of others.length === 0 ? [] : terms.certificates) {
-    const xml = await verifiedBy(samlResponse, terms, [certificate]).catch(() => undefined)
-    if (xml !== undefined) return certificate
+    const xml = await verifiedBy([certificate]).catch(() => undefined)
+    if (xml !== undefined) return { assertion, certificate: fingerprintOf(certificate) }
   }
-  return first
+  return { assertion, certificate: fingerprintOf(first) }
 }
 
 /** Ends where a signature is verified: what node-saml would read from the Assertion it would refuse without a reason. */
@@ -80,9 +111,9 @@ class SignatureEngine extends SAML {
   }
 }
 
-function mismatch({ certificates, ...terms }: SignatureTerms, cause: unknown): SamlError {
-  const claimed = terms.claimed()
+function mismatch(root: Element, { certificates }: SignatureTerms, cause: unknown): SamlError {
   const text = 'The signature does not match any stored certificate of the identity provider.'
+  const claimed = claimedCertificate(root)
   const received = claimed === undefined ? 'a message that names no certificate' : fingerprintOf(claimed)
   return new SamlError(
     'bad_signature',
@@ -99,8 +130,8 @@ function fingerprintOf(pem: string): string {
     .digest('hex')
 }
 
-/** What the first signature of a message says it was made with. */
-export function claimedCertificate(root: Element): string | undefined {
+/** What the first signature of a message says it was made with: shown where it is none of ours, and trusted in no case. */
+function claimedCertificate(root: Element): string | undefined {
   const [element] = descendants(root).filter((one) => isNamed(one, NS.signature, 'X509Certificate'))
   return element && textOf(element)
 }
