@@ -110,7 +110,10 @@ export async function readSaml(
     keys: keys.map((key) => ({
       id: key.id,
       certificate: key.certificate,
-      privateKey: sealer.open(key.sealed_key, aboutKey(key)),
+      // Opened by whoever needs it: most steps of a sign-in do not.
+      get privateKey() {
+        return sealer.open(key.sealed_key, aboutKey(key))
+      },
     })),
   }
 }

@@ -26,6 +26,7 @@ import type { SignInAttempt } from './attempt.js'
 import { identityOf } from './identity.js'
 import type { SignInLimits } from './limits.js'
 import { withRenewedCertificates } from './renewed-certificates.js'
+import { turn } from './turns.js'
 
 /** Where a step of a sign-in happens. */
 export interface Place {
@@ -118,7 +119,10 @@ export interface FinishedSignIn extends StartedSession {
 export async function finishSignIn(place: Place, secret: string): Promise<FinishedSignIn | undefined> {
   const { deps, connection, attempt } = place
   const saml = await samlOf(deps, connection)
-  const parsed = parseResponse(await takeAnswer(deps, connection, secret))
+  const answer = await takeAnswer(deps, connection, secret)
+  // Several come back with one commit. From here on each goes its way alone, and its document does not grow old.
+  await turn()
+  const parsed = parseResponse(answer)
   attempt.learn({ flow: parsed.inResponseTo === undefined ? 'idp' : 'sp' })
   if (parsed.inResponseTo === undefined && saml.settings.allowIdpInitiated) attempt.keep(parsed.xml)
   const response = lookAt(parsed, acceptsSha1(deps, saml.settings.sha1Until), attempt)

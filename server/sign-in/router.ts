@@ -19,6 +19,7 @@ import { sendPage } from './page.js'
 import { testPage } from './pages.js'
 import { isLimited, refuse, sendLimited } from './refusal.js'
 import { logoutByPost, logoutByRedirect } from './slo.js'
+import { turn } from './turns.js'
 
 export interface SignInOptions {
   /** Without a trailing slash. */
@@ -39,6 +40,7 @@ export function signInRouter(deps: Deps, options: SignInOptions): express.Router
     inPublic(deps, options, handler),
     unreadable(deps, options),
   ]
+  router.use(takeTurns)
   router.get('/:connectionId/metadata', metadata(deps, options))
   router.get('/:connectionId/login', limited(deps, starts), inPublic(deps, options, begin))
   router.post('/:connectionId/acs', ...posted(acs))
@@ -60,6 +62,9 @@ function limited(deps: Deps, limit: RateLimit): RequestHandler {
     next()
   }
 }
+
+/** Before a body is read: of many who come at once each is looked at in a turn of its own. */
+const takeTurns: RequestHandler = (_request, _response, next) => void turn().then(() => next(), next)
 
 /** The body as it came: never unpacked, and 256 KB at most. */
 const readForm = express.text({ type: () => true, limit: MAX_FORM_BYTES, inflate: false })
