@@ -35,6 +35,7 @@ forEachDatabase((database) => {
       idp = await startIdentityProvider([application('one', ['redirect', 'post']), application('two', ['post'])])
       account = await app.anAccount()
       await account.aProduct({ key: 'meet' })
+      await account.admin('post', '/domains', { name: DOMAIN, verified: true }).expect(201)
       connection = await account.aConnection({ defaults: { products: [{ key: 'meet' }] } })
       await introduce(connection, 'one')
       for (const { givenName, familyName, address } of PEOPLE) {
@@ -80,7 +81,7 @@ forEachDatabase((database) => {
       assert.equal(new URL(idp.url).hostname, '127.0.0.1')
     })
 
-    it('she lands and sees her licenses; switched off, her next click is no longer hers, and she reads why', async () => {
+    it('she lands and sees her licenses; switched off, her next click is the sign-in page, where she reads why', async () => {
       const tab = await aTab()
       await signIn(tab, 'Ada Lovelace')
       assert.equal(tab.page.url(), landing())
@@ -89,10 +90,13 @@ forEachDatabase((database) => {
 
       await connection.patch(`/Users/${people.get('Ada').id}`, replace('active', false)).expect(200)
       await tab.page.reload()
+      assert.equal(new URL(tab.page.url()).pathname, '/sign-in')
       assert.doesNotMatch(await tab.text(), /Ada Lovelace/)
       assert.equal(await session(tab), 401)
 
-      await signIn(tab, 'Ada Lovelace')
+      await tab.page.getByLabel('Work e-mail address').fill(`ada@${DOMAIN}`)
+      await tab.press('Continue', `${idp.url}/one/sso`)
+      await tab.press('Ada Lovelace', app.server.publicUrl)
       const text = await tab.text()
       assert.match(text, /Your access is switched off/)
       const id = /user_deactivated[\s\S]*?\b([0-9a-f]{8,})\b/.exec(text)?.[1]
@@ -140,7 +144,7 @@ forEachDatabase((database) => {
       const asked = tab.page.waitForResponse((response) => response.url().startsWith(`${idp.url}/one/slo`))
       await tab.page.getByRole('button', { name: 'Sign out' }).click()
       await asked
-      await tab.page.waitForURL(landing())
+      await tab.page.waitForURL(`${landing()}sign-in?signed-out`)
       assert.equal(await session(tab), 401)
       await tab.open(`${idp.url}/`)
       assert.doesNotMatch(await tab.text(), /Mary Cartwright/)

@@ -117,7 +117,7 @@ describe('signing in to the demo, through an identity provider on another site',
     await choose(browser, signIn.oktaUrl, ULKU.address)
     await browser.submit({}, '/sign-out')
     await browser.follow(/Sign out everywhere/)
-    assert.equal(browser.url, `${server.url}/`, browser.text)
+    assert.equal(browser.url, `${server.url}/sign-in?signed-out`, browser.text)
     await browser.open(`${idp.url}/`)
     assert.doesNotMatch(browser.text, /Ülkü/)
   })
