@@ -107,6 +107,16 @@ describe('docs/sign-in.md', () => {
     assert.ok(REFUSAL_CODES.length > 25)
     assert.deepEqual(namedIn('docs/sign-in.md', /^### `(\w+)`/gm), [...REFUSAL_CODES].sort())
   })
+
+  it('tells of each what is wrong and what to do about it', () => {
+    const paragraphs = [...read('docs/sign-in.md').matchAll(/^### `(\w+)`\n\n([\s\S]*?)(?=\n##|$(?![\s\S]))/gm)]
+    assert.equal(paragraphs.length, REFUSAL_CODES.length)
+    const sentences = (text: string) => text.split(/[.:;]\s/).filter((one) => one.trim() !== '').length
+    assert.deepEqual(
+      paragraphs.filter(([, , text = '']) => sentences(text) < 2).map(([, code]) => code),
+      [],
+    )
+  })
 })
 
 describe('docs/api.md', () => {
