@@ -47,7 +47,7 @@ export async function signedAssertion(
 
 /**
  * By the function of node-saml that verifies one signature. Its way through a whole Response would parse and search the
- * document three times more, for what shapeOf has looked at already (bench/saml.ts).
+ * document again, for what shapeOf has looked at already (bench/saml.ts).
  */
 function plainAssertion(xml: string, shape: ResponseShape, certificates: readonly string[]): SignedAssertion {
   const inner = shape.isAssertionSigned ? verifiedBytes(xml, shape.assertion, certificates) : undefined

@@ -1,5 +1,5 @@
 import type { Paper } from './paper.js'
-import { displayNameOf, personNamed } from './people.js'
+import { ACME_DOMAIN, displayNameOf, personNamed } from './people.js'
 import { heading, note } from './print-tour.js'
 import type { SignIn } from './sign-in.js'
 
@@ -15,6 +15,7 @@ export function printSignIn({ entraUrl, oktaUrl }: SignIn, idpUrl: string, paper
   paper.line()
   paper.line(`  Acme       ${paper.bold(entraUrl)}`)
   paper.line(`  Nordlys    ${paper.bold(oktaUrl)}`)
+  paper.line(`  by address ${paper.bold(new URL('/sign-in', entraUrl).href)} (any address @${ACME_DOMAIN})`)
   paper.line()
   for (const [login, url, text] of PEOPLE) {
     paper.line(`  ${paper.bold(nameOf(login))} ${paper.faint(`(${url})`)}`)
