@@ -57,6 +57,19 @@ export function parseResponse(samlResponse: string): ParsedResponse {
   return { text, xml, root, inResponseTo: attribute(root, 'InResponseTo') }
 }
 
+const START = 4_096
+const NAMED_REQUEST =
+  /^\ufeff?\s*(?:<\?xml[^>]*\?>\s*)?<(?:[\w.-]+:)?Response\s[^>]*?\sInResponseTo\s*=\s*["']([\w.-]{1,200})["']/
+
+/**
+ * The request that a posted Response seems to answer, by a glance at its first tag; undefined where that does not tell. Good
+ * enough to ask whether there is such a request, and for nothing else: whoever needs to know parses.
+ */
+export function requestNamedIn(samlResponse: string): string | undefined {
+  if (samlResponse.length > MAX_FIELD) return undefined
+  return NAMED_REQUEST.exec(Buffer.from(samlResponse.slice(0, START), 'base64').toString('utf8'))?.[1]
+}
+
 /**
  * Verify an opened Response and return what its assertion states (SAML.md e, steps 8, 10 and 11). Throws SamlError:
  * wrong_destination, wrong_issuer, unknown_request, not_signed, bad_signature, decrypt_failed, and those of checkAssertion.

@@ -20,6 +20,7 @@ import {
   type OpenedResponse,
   type ParsedResponse,
   parseResponse,
+  requestNamedIn,
   verifyResponse,
 } from '../../saml/verify-response.js'
 import type { SignInAttempt } from './attempt.js'
@@ -54,6 +55,7 @@ export async function samlOf(deps: Deps, connection: Connection): Promise<Saml> 
  */
 export async function receiveAnswer(place: Place, samlResponse: string): Promise<string> {
   const { deps, connection, attempt, limits } = place
+  if (await isExpected(place, samlResponse)) return keepArrival(deps, connection, samlResponse)
   const saml = await samlOf(deps, connection)
   const parsed = parseResponse(samlResponse)
   const pending = await pendingOf(place, parsed)
@@ -65,6 +67,13 @@ export async function receiveAnswer(place: Place, samlResponse: string): Promise
     await limits.failures.check({ address: attempt.address, of: connection })
   }
   return keepArrival(deps, connection, samlResponse, (tx) => limits.posts.addIn(tx, { address: attempt.address }))
+}
+
+/** Does it answer a sign-in that was begun here? Then it is looked at once, by the second half. */
+async function isExpected({ deps, connection }: Place, samlResponse: string): Promise<boolean> {
+  const named = requestNamedIn(samlResponse)
+  if (named === undefined || connection.mode !== 'live') return false
+  return (await findPending(deps, connection, named)) !== undefined
 }
 
 /** The request that an answer belongs to, as far as it says; what belongs to one of ours is kept with its event. */
