@@ -55,7 +55,9 @@ export async function samlOf(deps: Deps, connection: Connection): Promise<Saml> 
  */
 export async function receiveAnswer(place: Place, samlResponse: string): Promise<string> {
   const { deps, connection, attempt, limits } = place
-  if (await isExpected(place, samlResponse)) return keepArrival(deps, connection, samlResponse)
+  const keep = () =>
+    keepArrival(deps, connection, samlResponse, (tx) => limits.posts.addIn(tx, { address: attempt.address }))
+  if (await isExpected(place, samlResponse)) return keep()
   const saml = await samlOf(deps, connection)
   const parsed = parseResponse(samlResponse)
   const pending = await pendingOf(place, parsed)
@@ -66,7 +68,7 @@ export async function receiveAnswer(place: Place, samlResponse: string): Promise
     refuseUnsolicited(saml)
     await limits.failures.check({ address: attempt.address, of: connection })
   }
-  return keepArrival(deps, connection, samlResponse, (tx) => limits.posts.addIn(tx, { address: attempt.address }))
+  return keep()
 }
 
 /** Does it answer a sign-in that was begun here? Then it is looked at once, by the second half. */
@@ -134,7 +136,7 @@ export async function finishSignIn(place: Place, secret: string): Promise<Finish
   const parsed = parseResponse(answer)
   attempt.learn({ flow: parsed.inResponseTo === undefined ? 'idp' : 'sp' })
   if (parsed.inResponseTo === undefined && saml.settings.allowIdpInitiated) attempt.keep(parsed.xml)
-  const response = lookAt(parsed, acceptsSha1(deps, saml.settings.sha1Until), attempt)
+  const response = await lookedAt(place, saml, parsed)
   const pending = await claimed(place, saml, parsed)
   refuseByMode(connection, attempt)
   const identity = identityOf(await verified(place, saml, response, pending), saml)
@@ -146,6 +148,16 @@ export async function finishSignIn(place: Place, secret: string): Promise<Finish
   }
   const session = await signIn(deps, connection, identity, attempt.request(303), saml.settings.sessionHours)
   return { ...session, target: pending?.target ?? '/' }
+}
+
+async function lookedAt(place: Place, { settings }: Saml, parsed: ParsedResponse): Promise<OpenedResponse> {
+  try {
+    return lookAt(parsed, acceptsSha1(place.deps, settings.sha1Until), place.attempt)
+  } catch (error) {
+    // What it belongs to is told all the same.
+    await pendingOf(place, parsed)
+    throw error
+  }
 }
 
 async function claimed(place: Place, saml: Saml, parsed: ParsedResponse): Promise<PendingSignIn | undefined> {
