@@ -6,6 +6,8 @@ import type { Sealer } from './sealer.js'
 export interface Deps {
   readonly db: Database
   readonly now: () => Date
+  /** Where this server is reached from outside, without a trailing slash. */
+  readonly publicUrl: string
   /** A new UUIDv7: unique, and later ones sort behind earlier ones. */
   readonly newId: () => string
   /** Facets of events known to be stored; forgetting one costs a statement, nothing else. */

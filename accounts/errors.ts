@@ -9,6 +9,8 @@ export type AccountErrorCode =
   | 'connection_disabled'
   | 'connection_not_disabled'
   | 'on_disable_required'
+  | 'cursor_expired'
+  | 'cursor_invalid'
   | 'domain_taken'
   | 'domain_invalid'
   | 'domain_not_found'

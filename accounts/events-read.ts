@@ -236,6 +236,12 @@ async function answerOf(q: Queries, sealer: Sealer, accountId: string, id: strin
   return sealed === undefined ? null : { request: sealer.open(sealed, aboutTrace(accountId, id)), response: null }
 }
 
+/** These events with all that they hold, for what leaves the account on its administrators' word. */
+export async function readLogEvents(q: Queries, accountId: string, ids: readonly string[]): Promise<LogEvent[]> {
+  if (ids.length === 0) return []
+  return (await readEvents(q, accountId, [...new Set(ids)])).map((view) => eventFromView(view, true))
+}
+
 type Detail = Pick<LogEvent, 'message' | 'http'> & {
   readonly actor: Actor
   readonly subject?: Subject

@@ -7,13 +7,19 @@ interface OpenRow {
   readonly id: string
 }
 
+interface Waiting {
+  readonly id: string
+  readonly subject: string
+  readonly version: number
+}
+
 const ANY_OPEN = statement(`SELECT account_id, id FROM jobs WHERE state = 'open' AND kind = 'outbox' LIMIT 1`)
 const CLAIM_ACCOUNT = statement(
   `INSERT INTO feed_counters (account_id, last) VALUES (?, 0) ON CONFLICT (account_id) DO NOTHING`,
 )
 const LOCK_COUNTER = statement((d) => `SELECT last FROM feed_counters WHERE account_id = ?${d.forUpdate}`)
 const OPEN_OF_ACCOUNT = statement(
-  (d) => `SELECT account_id, id FROM jobs${d.indexed('jobs_outbox')}
+  (d) => `SELECT id, subject, version FROM jobs${d.indexed('jobs_outbox')}
     WHERE account_id = ? AND state = 'open' AND kind = 'outbox' ORDER BY id LIMIT ?`,
 )
 const COLUMNS: JsonColumn[] = [
@@ -39,7 +45,7 @@ export async function stampOutbox(db: Database, now: number, limit: number): Pro
   return db.transaction(async (tx) => {
     await tx.run(CLAIM_ACCOUNT, [accountId])
     const counter = await tx.get<{ last: number }>(LOCK_COUNTER, [accountId])
-    const rows = await tx.all<OpenRow>(OPEN_OF_ACCOUNT, [accountId, limit])
+    const rows = inOrder(await tx.all<Waiting>(OPEN_OF_ACCOUNT, [accountId, limit]))
     if (counter === undefined || rows.length === 0) return 0
     const stamps = rows.map(({ id }, index) => [id, counter.last + index + 1])
     await tx.run(STAMP, [now, JSON.stringify(stamps), accountId])
@@ -47,4 +53,19 @@ export async function stampOutbox(db: Database, now: number, limit: number): Pro
     await tx.run(ADVANCE, [counter.last + rows.length, accountId])
     return rows.length
   })
+}
+
+/**
+ * Ids are of the clock of the process that wrote the row, which may be ahead of another's; versions are of the subject.
+ * So each subject's rows change places among themselves until their versions follow one another.
+ */
+function inOrder(rows: readonly Waiting[]): Waiting[] {
+  const bySubject = new Map<string, Waiting[]>()
+  for (const row of rows) {
+    const own = bySubject.get(row.subject)
+    if (own === undefined) bySubject.set(row.subject, [row])
+    else own.push(row)
+  }
+  for (const own of bySubject.values()) own.sort((a, b) => a.version - b.version)
+  return rows.map(({ subject }) => bySubject.get(subject)!.shift()!)
 }

@@ -24,6 +24,8 @@ const REFUSALS = {
   bundle_cycle: NOT_OURS,
   connection_not_disabled: NOT_OURS,
   connection_not_found: NOT_OURS,
+  cursor_expired: NOT_OURS,
+  cursor_invalid: NOT_OURS,
   domain_invalid: NOT_OURS,
   domain_not_found: NOT_OURS,
   domain_not_proved: NOT_OURS,

@@ -76,6 +76,8 @@ const STATUS = {
   connection_disabled: 409,
   connection_not_disabled: 409,
   connection_not_found: 404,
+  cursor_expired: 410,
+  cursor_invalid: 400,
   domain_invalid: 422,
   domain_not_found: 404,
   domain_not_proved: 422,

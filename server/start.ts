@@ -53,24 +53,26 @@ export async function startServer({ config, secrets, log, overrides = {} }: Star
   const db = overrides.db ?? (await openDatabase(config.database))
   const fetchText = outsideFetcher(config.allowPrivateFetch)
   let worker: Worker | undefined
+  const newId = idMaker()
+  const metrics = createMetrics()
+  let listener: RequestListener = (_, response) => void response.writeHead(503, { 'Retry-After': '1' }).end()
+  const server = createServer((request, response) => listener(request, response))
+  // Longer than the idle time of common proxies and clients, who would otherwise write into a connection just closed.
+  server.keepAliveTimeout = KEEP_ALIVE_MS
+  server.on('clientError', (error: ClientError, socket) => answerClientError(error, socket, newId()))
+  const port = await listen(server, config)
+  const publicUrl = publicUrlFor(config, port)
   const deps: Deps = {
     db,
     now: overrides.now ?? (() => new Date()),
-    newId: idMaker(),
+    publicUrl,
+    newId,
     knownFacets: new Set(),
     sealer: createSealer(secrets.secret),
     readIdp: idpReader(fetchText),
     wakeWorker: () => worker?.wake(),
   }
-  const metrics = createMetrics()
   const reads = new ReadLog(deps, (error) => log.error({ err: error }, 'a batch of reads was not logged'))
-  let listener: RequestListener = (_, response) => void response.writeHead(503, { 'Retry-After': '1' }).end()
-  const server = createServer((request, response) => listener(request, response))
-  // Longer than the idle time of common proxies and clients, who would otherwise write into a connection just closed.
-  server.keepAliveTimeout = KEEP_ALIVE_MS
-  server.on('clientError', (error: ClientError, socket) => answerClientError(error, socket, deps.newId()))
-  const port = await listen(server, config)
-  const publicUrl = publicUrlFor(config, port)
 
   const report = (error: unknown, requestId: string): void => log.error({ err: error, requestId }, 'request failed')
   const maxRefused = config.rateLimits ? MAX_REFUSED : undefined

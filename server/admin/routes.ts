@@ -2,6 +2,7 @@ import { ACCOUNT_ROUTES } from './accounts.js'
 import { CONNECTION_ROUTES } from './connections.js'
 import { EVENT_ROUTES } from './events.js'
 import { FEDERATION_ROUTES } from './federation.js'
+import { FEED_ROUTES } from './feed.js'
 import type { AdminRoute } from './route.js'
 import { RULE_WORK_ROUTES } from './rule-work.js'
 import { SAML_ROUTES } from './saml.js'
@@ -22,4 +23,5 @@ export const ADMIN_ROUTES: readonly AdminRoute[] = [
   ...USER_ROUTES,
   ...SESSION_ROUTES,
   ...EVENT_ROUTES,
+  ...FEED_ROUTES,
 ]

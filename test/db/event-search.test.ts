@@ -111,6 +111,7 @@ forEachDatabase((database) => {
       deps = {
         db,
         now: () => new Date(),
+        publicUrl: 'https://usher.example',
         newId: v7,
         knownFacets: new Set(),
         sealer: createSealer(Buffer.alloc(32, 7)),

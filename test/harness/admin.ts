@@ -57,6 +57,7 @@ export function useAdmin(database: TestDatabase): AdminApp {
     deps = {
       db,
       now: () => new Date(),
+      publicUrl: PUBLIC_URL,
       newId: v7,
       knownFacets: new Set(),
       sealer: createSealer(Buffer.alloc(32, 7)),

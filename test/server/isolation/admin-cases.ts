@@ -1,3 +1,4 @@
+import { feedCursor } from '../../../accounts/feed-cursor.js'
 import { type FilledAccount, IDP_METADATA, TERMS } from '../../harness/filled-account.js'
 
 /** A body or query of B in which something of A is named. */
@@ -258,6 +259,10 @@ export const ADMIN_CASES: Readonly<Record<string, AdminCase>> = {
     ],
   },
   [`get ${ACCOUNT}/events/{eventId}`]: {},
+
+  [`get ${ACCOUNT}/feed`]: {
+    naming: [{ what: 'a cursor of A', query: (a) => ({ cursor: feedCursor(a.account.id, 1) }), status: 400 }],
+  },
 }
 
 /**
