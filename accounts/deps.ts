@@ -19,6 +19,13 @@ export interface Deps {
    * Throws MetadataError.
    */
   readonly readIdp: (url: string, entityId: string) => Promise<IdentityProvider>
+  /** What webhooks are sent through. */
+  readonly webhookTargets: {
+    /** Why an address is not spoken to; undefined where it may be. */
+    readonly refusalOf: (url: string) => string | undefined
+    /** Resolves to the status of the answer; throws where there is none, with a sentence for administrators. */
+    readonly post: (url: string, headers: Readonly<Record<string, string>>, body: string) => Promise<number>
+  }
   /** Called when a job was queued in this process, so that the worker need not wait for its next look. */
   readonly wakeWorker: () => void
 }

@@ -11,6 +11,7 @@ export type AccountErrorCode =
   | 'on_disable_required'
   | 'cursor_expired'
   | 'cursor_invalid'
+  | 'delivery_not_found'
   | 'domain_taken'
   | 'domain_invalid'
   | 'domain_not_found'
@@ -56,6 +57,9 @@ export type AccountErrorCode =
   | 'user_exists_local'
   | 'user_not_found'
   | 'version_mismatch'
+  | 'webhook_limit'
+  | 'webhook_not_found'
+  | 'webhook_url'
 
 /** What else a refusal has to say: for the log, for the reader, for the match request that it leaves behind. */
 export interface RefusalDetails {

@@ -61,6 +61,12 @@ export const EVENT_ACTIONS = {
   'user.reactivated': 'a person was switched on again',
   'user.restored': 'a deleted person came back within 30 days',
   'user.updated': 'attributes of a person changed',
+  'webhook.created': 'an administrator added a webhook',
+  'webhook.deleted': 'an administrator removed a webhook',
+  'webhook.disabled': 'nothing was delivered to a webhook for three days, or its target answered 410',
+  'webhook.replayed': 'an administrator had changes sent to a webhook again',
+  'webhook.secret_rotated': 'a webhook got a new secret',
+  'webhook.updated': 'an administrator changed a webhook',
 } as const
 
 export type EventAction = keyof typeof EVENT_ACTIONS

@@ -31,6 +31,7 @@ export interface Subject {
     | 'signing_key'
     | 'token'
     | 'user'
+    | 'webhook'
   readonly id: string | null
   readonly scimId?: string
   readonly userName?: string

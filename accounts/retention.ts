@@ -1,6 +1,7 @@
 import { sweepClients } from '../db/access-tokens.js'
 import { deleteOldAttempts } from '../db/attempt-counts.js'
 import type { Database, Tx } from '../db/database.js'
+import { firstOfFeed, lastOfFeed } from '../db/feed.js'
 import { continueJob, ensureJob, type JobRow } from '../db/jobs.js'
 import {
   allAccounts,
@@ -17,6 +18,8 @@ import {
   facetsOfSource,
 } from '../db/retention.js'
 import { deleteOldSaml } from '../db/saml-messages.js'
+import { deleteDeliveries } from '../db/webhook-deliveries.js'
+import { allWebhooks, removeWebhookRow } from '../db/webhooks.js'
 import type { Deps } from './deps.js'
 import { eraseDuePeople } from './erasure.js'
 import { idAt } from './id-at.js'
@@ -70,6 +73,7 @@ export async function runRetention(deps: Deps, job: JobRow): Promise<void> {
     await inChunks((tx) => deleteOldTests(tx, accountId, traces, CHUNK))
     await inChunks((tx) => deleteOldReads(tx, accountId, idAt(before(RETENTION_DAYS.reads)), CHUNK))
     await inChunks((tx) => deleteOldFeed(tx, accountId, before(RETENTION_DAYS.feed), CHUNK))
+    await forgetDeliveries(deps.db, accountId)
     await inChunks((tx) => deleteOldJobs(tx, accountId, finished, idAt(finished), CHUNK))
     await deps.db.transaction((tx) =>
       deleteOldCounters(tx, accountId, before(RETENTION_DAYS.events), before(RETENTION_DAYS.counts)),
@@ -80,6 +84,17 @@ export async function runRetention(deps: Deps, job: JobRow): Promise<void> {
   await deps.db.transaction((tx) => deleteOldAttempts(tx, now - HOUR_MS))
   await eraseDuePeople(deps)
   await deps.db.transaction((tx) => continueJob(tx, job, '{}', '{}', deps.now().getTime() + HOUR_MS))
+}
+
+/** A delivery is kept as long as its place in the feed, and none of a webhook that was removed. */
+async function forgetDeliveries(db: Database, accountId: string): Promise<void> {
+  const last = await lastOfFeed(db, accountId)
+  const first = (await firstOfFeed(db, accountId)) ?? last + 1
+  for (const { id, deleted_at } of await allWebhooks(db, accountId)) {
+    const before = deleted_at === null ? first : Number.MAX_SAFE_INTEGER
+    await untilFew(db, (tx) => deleteDeliveries(tx, { account_id: accountId, id }, before, CHUNK))
+    if (deleted_at !== null) await db.transaction((tx) => removeWebhookRow(tx, accountId, id))
+  }
 }
 
 async function forgetEvents(db: Database, facets: readonly Facet[], before: number): Promise<void> {

@@ -1,4 +1,5 @@
 import { claimJobs, hasDueJobs, type JobRow, retryJob } from '../db/jobs.js'
+import { runWebhook } from './deliver-webhook.js'
 import type { Deps } from './deps.js'
 import { END_JOB, runEndChunk } from './end-connection.js'
 import { NOTICE_JOB, runExpiryNotices } from './expiry-notices.js'
@@ -11,6 +12,7 @@ import { KEYS_JOB, runKeyRotation } from './rotate-signing-keys.js'
 import { EXPIRY_WATCH_JOB, runExpiryWatch } from './saml-expiry.js'
 import { runRefresh } from './saml-refresh.js'
 import { runSettleChunk } from './settle-job.js'
+import { WEBHOOK_JOB } from './webhook-schedule.js'
 
 type Handlers = Readonly<Record<string, (deps: Deps, job: JobRow) => Promise<void>>>
 
@@ -27,6 +29,10 @@ const INSIDE: Handlers = {
 
 /** Jobs that wait for servers of others, in a line of their own: what hangs there holds up nobody's access. */
 const OUTSIDE: Handlers = { [REFRESH_JOB]: runRefresh }
+
+/** Targets that are sent to at a time: a slow one takes one place for seconds and none of the others' time. */
+const WEBHOOKS_AT_ONCE = 32
+const WEBHOOKS: Handlers = { [WEBHOOK_JOB]: runWebhook }
 
 const LOCK_MS = 60_000
 const IDLE_MS = 1_000
@@ -46,9 +52,46 @@ export interface Worker {
 export function startWorker(deps: Deps, report: Report): Worker {
   const inside = startLine((fail) => runInside(deps, fail), report)
   const outside = startLine((fail) => runKinds(deps, OUTSIDE, fail), report)
+  const webhooks = startWebhooks(deps, report)
   return {
-    wake: () => inside.wake(),
-    stop: async () => void (await Promise.all([inside.stop(), outside.stop()])),
+    wake: () => {
+      inside.wake()
+      webhooks.wake()
+    },
+    stop: async () => void (await Promise.all([inside.stop(), outside.stop(), webhooks.stop()])),
+  }
+}
+
+/** Many webhooks side by side: each claimed one runs by itself, and whoever is done makes room for the next. */
+function startWebhooks(deps: Deps, report: Report): Worker {
+  const running = new Set<Promise<void>>()
+  let stopping = false
+  const look = async (): Promise<boolean> => {
+    const now = deps.now().getTime()
+    const free = WEBHOOKS_AT_ONCE - running.size
+    if (free === 0 || !(await hasDueJobs(deps.db, WEBHOOK_JOB, now))) return false
+    const jobs = await claimJobs(deps.db, WEBHOOK_JOB, now, now + LOCK_MS, free)
+    for (const job of jobs) begin(job)
+    return jobs.length > 0
+  }
+  const begin = (job: JobRow): void => {
+    const round = runWebhook(deps, job, () => !stopping)
+      .catch((error: unknown) => postpone(deps, job, error, report))
+      .catch((error: unknown) => report(error, job))
+      .finally(() => {
+        running.delete(round)
+        line.wake()
+      })
+    running.add(round)
+  }
+  const line = startLine(look, report)
+  return {
+    wake: () => line.wake(),
+    stop: async () => {
+      stopping = true
+      await line.stop()
+      await Promise.all(running)
+    },
   }
 }
 
@@ -57,14 +100,16 @@ type Report = (error: unknown, job: JobRow | undefined) => void
 /** Look for work again and again, at once where there was some. */
 function startLine(look: (report: Report) => Promise<boolean>, report: Report): Worker {
   let stopping = false
+  let woken = false
   let wakeUp: () => void = () => undefined
   const loop = async (): Promise<void> => {
     while (!stopping) {
+      woken = false
       const busy = await look(report).catch((error: unknown) => {
         report(error, undefined)
         return false
       })
-      if (!busy && !stopping) await pause()
+      if (!busy && !stopping && !woken) await pause()
     }
   }
   const pause = (): Promise<void> =>
@@ -77,7 +122,10 @@ function startLine(look: (report: Report) => Promise<boolean>, report: Report): 
     })
   const running = loop()
   return {
-    wake: () => wakeUp(),
+    wake: () => {
+      woken = true
+      wakeUp()
+    },
     stop: async () => {
       stopping = true
       wakeUp()
@@ -89,11 +137,13 @@ function startLine(look: (report: Report) => Promise<boolean>, report: Report): 
 /** Run what is due once; resolves to whether there was anything, so that the caller looks again at once. */
 export async function runDueJobs(deps: Deps, report: (error: unknown, job: JobRow) => void): Promise<boolean> {
   const inside = await runInside(deps, report)
-  return (await runKinds(deps, OUTSIDE, report)) || inside
+  const outside = await runKinds(deps, OUTSIDE, report)
+  return (await runKinds(deps, WEBHOOKS, report)) || outside || inside
 }
 
 async function runInside(deps: Deps, report: (error: unknown, job: JobRow) => void): Promise<boolean> {
   const published = await publishOutbox(deps)
+  if (published > 0) deps.wakeWorker()
   return (await runKinds(deps, INSIDE, report)) || published > 0
 }
 

@@ -1,4 +1,4 @@
-import type { Queries } from './database.js'
+import type { Queries, Tx } from './database.js'
 import { statement } from './statement.js'
 
 /** A change that is committed and has its place among the changes of its account. */
@@ -27,4 +27,13 @@ export async function firstOfFeed(q: Queries, accountId: string): Promise<number
 /** Changes behind a number, in their order. */
 export function feedAfter(q: Queries, accountId: string, seq: number, limit: number): Promise<FeedRow[]> {
   return q.all(AFTER, [accountId, seq, limit])
+}
+
+const ENSURE = statement(
+  `INSERT INTO feed_counters (account_id, last) VALUES (?, 0) ON CONFLICT (account_id) DO NOTHING`,
+)
+
+/** Make sure that there is a counter to lock, also before anything has changed. */
+export async function ensureFeed(tx: Tx, accountId: string): Promise<void> {
+  await tx.run(ENSURE, [accountId])
 }

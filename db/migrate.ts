@@ -6,6 +6,7 @@ import * as signingKeys from './migrations/0003-signing-keys.js'
 import * as idpMetadata from './migrations/0004-idp-metadata.js'
 import * as signInTraces from './migrations/0005-sign-in-traces.js'
 import * as oauthClients from './migrations/0006-oauth-clients.js'
+import * as webhooks from './migrations/0007-webhooks.js'
 
 interface Migration {
   up(dialect: Dialect): string[]
@@ -20,6 +21,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0004-idp-metadata': idpMetadata,
   '0005-sign-in-traces': signInTraces,
   '0006-oauth-clients': oauthClients,
+  '0007-webhooks': webhooks,
 }
 
 /** Where the migrations run: an SQLite file or a PostgreSQL URL. */

@@ -1,5 +1,6 @@
 import type { Database } from './database.js'
 import type { JsonColumn } from './dialect.js'
+import { ensureFeed } from './feed.js'
 import { statement } from './statement.js'
 
 interface OpenRow {
@@ -14,9 +15,6 @@ interface Waiting {
 }
 
 const ANY_OPEN = statement(`SELECT account_id, id FROM jobs WHERE state = 'open' AND kind = 'outbox' LIMIT 1`)
-const CLAIM_ACCOUNT = statement(
-  `INSERT INTO feed_counters (account_id, last) VALUES (?, 0) ON CONFLICT (account_id) DO NOTHING`,
-)
 const LOCK_COUNTER = statement((d) => `SELECT last FROM feed_counters WHERE account_id = ?${d.forUpdate}`)
 const OPEN_OF_ACCOUNT = statement(
   (d) => `SELECT id, subject, version FROM jobs${d.indexed('jobs_outbox')}
@@ -32,7 +30,15 @@ const STAMP = statement(
     FROM ${d.rows(COLUMNS)} AS v ${d.join} jobs j ON j.account_id = ? AND j.id = v.id`,
 )
 const DONE = statement((d) => `DELETE FROM jobs WHERE account_id = ? AND id IN (SELECT value FROM ${d.list})`)
+// A webhook whose target does not answer keeps its pauses, whatever happens meanwhile.
+const WAKE_WEBHOOKS = statement(
+  `UPDATE jobs SET run_at = ? WHERE account_id = ? AND state = 'open' AND run_at > ?
+   AND id IN (SELECT id FROM webhooks WHERE account_id = ? AND enabled = 1 AND failures < ?)`,
+)
 const ADVANCE = statement(`UPDATE feed_counters SET last = ? WHERE account_id = ?`)
+
+/** After so many rounds without a delivery a webhook is only tried now and then, with one delivery. */
+export const WEBHOOK_FAILURES_TO_PAUSE = 3
 
 /**
  * Move open outbox rows of one account into its feed, numbered. The counter's row lock makes one claimer per account.
@@ -43,7 +49,7 @@ export async function stampOutbox(db: Database, now: number, limit: number): Pro
   if (some === undefined) return 0
   const accountId = some.account_id
   return db.transaction(async (tx) => {
-    await tx.run(CLAIM_ACCOUNT, [accountId])
+    await ensureFeed(tx, accountId)
     const counter = await tx.get<{ last: number }>(LOCK_COUNTER, [accountId])
     const rows = inOrder(await tx.all<Waiting>(OPEN_OF_ACCOUNT, [accountId, limit]))
     if (counter === undefined || rows.length === 0) return 0
@@ -51,6 +57,7 @@ export async function stampOutbox(db: Database, now: number, limit: number): Pro
     await tx.run(STAMP, [now, JSON.stringify(stamps), accountId])
     await tx.run(DONE, [accountId, JSON.stringify(rows.map(({ id }) => id))])
     await tx.run(ADVANCE, [counter.last + rows.length, accountId])
+    await tx.run(WAKE_WEBHOOKS, [now, accountId, now, accountId, WEBHOOK_FAILURES_TO_PAUSE])
     return rows.length
   })
 }

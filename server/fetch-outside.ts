@@ -1,7 +1,5 @@
-import { lookup as resolve } from 'node:dns'
-import { type IncomingMessage, request as plainRequest } from 'node:http'
-import { request as tlsRequest } from 'node:https'
-import { BlockList, isIP, type LookupFunction } from 'node:net'
+import type { IncomingMessage } from 'node:http'
+import { refusalOfUrl, requestOutside } from './outside.js'
 import { RequestError } from './problem.js'
 
 /** Fetches a text from somebody else's server; `accept` names the types that will do, metadata where it is not given. */
@@ -47,63 +45,14 @@ async function follow(url: string, terms: Terms, redirects: number): Promise<str
 }
 
 function get(url: string, { allowPrivate, accept, signal }: Terms): Promise<IncomingMessage> {
-  const target = URL.canParse(url) ? new URL(url) : undefined
-  const isPlain = target?.protocol === 'http:'
-  if (target === undefined || (target.protocol !== 'https:' && !(isPlain && allowPrivate)))
-    return Promise.reject(failed(url, 'only https is fetched'))
-  const literal = target.hostname.replace(/^\[|\]$/g, '')
-  if (!allowPrivate && isIP(literal) !== 0 && isPrivate(literal)) return Promise.reject(failed(url, PRIVATE))
+  const refusal = refusalOfUrl(url, allowPrivate)
+  if (refusal !== undefined) return Promise.reject(failed(url, refusal))
   return new Promise((answered, reject) => {
-    const options = {
-      lookup: guardedLookup(allowPrivate),
-      signal,
-      headers: { Accept: accept, 'User-Agent': 'Usher' },
-    }
-    const sent = (isPlain ? plainRequest : tlsRequest)(target, options, answered)
+    const headers = { Accept: accept, 'User-Agent': 'Usher' }
+    const sent = requestOutside(url, { allowPrivate, signal, headers }, answered)
     sent.on('error', (cause) => reject(failed(url, cause.message)))
     sent.end()
   })
-}
-
-const PRIVATE = 'its address is private'
-
-/** Refuses where the name leads to a private address, whichever of several is picked. */
-function guardedLookup(allowPrivate: boolean): LookupFunction {
-  return (hostname, options, done) => {
-    resolve(hostname, { ...options, all: true }, (error, addresses) => {
-      if (error !== null) return done(error, '')
-      if (!allowPrivate && addresses.some(({ address }) => isPrivate(address))) return done(new Error(PRIVATE), '')
-      if (options.all) return done(null, addresses)
-      const [first] = addresses
-      return first === undefined ? done(new Error('it has no address'), '') : done(null, first.address, first.family)
-    })
-  }
-}
-
-const PRIVATE_NETWORKS = new BlockList()
-for (const [network, bits] of [
-  ['0.0.0.0', 8],
-  ['10.0.0.0', 8],
-  ['100.64.0.0', 10],
-  ['127.0.0.0', 8],
-  ['169.254.0.0', 16],
-  ['172.16.0.0', 12],
-  ['192.0.0.0', 24],
-  ['192.168.0.0', 16],
-  ['198.18.0.0', 15],
-  ['224.0.0.0', 3],
-] as const)
-  PRIVATE_NETWORKS.addSubnet(network, bits, 'ipv4')
-/** Everything but global unicast, and of that not what stands for an IPv4 address. */
-const GLOBAL_IPV6 = new BlockList()
-GLOBAL_IPV6.addSubnet('2000::', 3, 'ipv6')
-const TRANSLATED = new BlockList()
-TRANSLATED.addSubnet('2002::', 16, 'ipv6')
-TRANSLATED.addSubnet('2001::', 32, 'ipv6')
-
-function isPrivate(address: string): boolean {
-  if (isIP(address) === 4) return PRIVATE_NETWORKS.check(address, 'ipv4')
-  return !GLOBAL_IPV6.check(address, 'ipv6') || TRANSLATED.check(address, 'ipv6')
 }
 
 async function read(url: string, response: IncomingMessage): Promise<string> {

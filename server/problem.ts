@@ -78,6 +78,7 @@ const STATUS = {
   connection_not_found: 404,
   cursor_expired: 410,
   cursor_invalid: 400,
+  delivery_not_found: 404,
   domain_invalid: 422,
   domain_not_found: 404,
   domain_not_proved: 422,
@@ -124,6 +125,9 @@ const STATUS = {
   user_exists_local: 409,
   user_not_found: 404,
   version_mismatch: 412,
+  webhook_limit: 409,
+  webhook_not_found: 404,
+  webhook_url: 422,
 } as const satisfies Record<AccountErrorCode, number>
 
 /** RFC 9457, with a stable `code` to act on and the id under which the log has the request. */

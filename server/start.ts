@@ -19,6 +19,7 @@ import { answerClientError, type ClientError } from './client-error.js'
 import { outsideFetcher } from './fetch-outside.js'
 import { createMetrics } from './metrics.js'
 import { idMaker } from './new-id.js'
+import { outsidePoster } from './post-outside.js'
 import { idpReader } from './read-idp.js'
 import { type ResolveTxt, resolveTxt } from './resolve-txt.js'
 import { isScimPath } from './scim-arrival.js'
@@ -70,6 +71,7 @@ export async function startServer({ config, secrets, log, overrides = {} }: Star
     knownFacets: new Set(),
     sealer: createSealer(secrets.secret),
     readIdp: idpReader(fetchText),
+    webhookTargets: outsidePoster(config.allowPrivateFetch),
     wakeWorker: () => worker?.wake(),
   }
   const reads = new ReadLog(deps, (error) => log.error({ err: error }, 'a batch of reads was not logged'))

@@ -10,6 +10,7 @@ import { SESSION_ROUTES } from './sessions.js'
 import { SIGN_IN_TEST_ROUTES } from './sign-in-test.js'
 import { TOKEN_ROUTES } from './tokens.js'
 import { USER_ROUTES } from './users.js'
+import { WEBHOOK_ROUTES } from './webhooks.js'
 
 /** Every route of the admin API, below /api/v1. */
 export const ADMIN_ROUTES: readonly AdminRoute[] = [
@@ -24,4 +25,5 @@ export const ADMIN_ROUTES: readonly AdminRoute[] = [
   ...SESSION_ROUTES,
   ...EVENT_ROUTES,
   ...FEED_ROUTES,
+  ...WEBHOOK_ROUTES,
 ]

@@ -116,6 +116,7 @@ forEachDatabase((database) => {
         knownFacets: new Set(),
         sealer: createSealer(Buffer.alloc(32, 7)),
         readIdp: () => assert.fail(),
+        webhookTargets: { refusalOf: () => assert.fail(), post: () => assert.fail() },
         wakeWorker: () => undefined,
       }
       accountId = (await createAccount(deps, OPERATOR, { name: 'Acme' })).id

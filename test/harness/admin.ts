@@ -7,6 +7,7 @@ import { openDatabase } from '../../db/open.js'
 import type { Principal } from '../../server/admin/gate.js'
 import { adminRouter } from '../../server/admin/router.js'
 import { outsideFetcher } from '../../server/fetch-outside.js'
+import { outsidePoster } from '../../server/post-outside.js'
 import { idpReader } from '../../server/read-idp.js'
 import type { TestDatabase } from './database.js'
 
@@ -62,6 +63,7 @@ export function useAdmin(database: TestDatabase): AdminApp {
       knownFacets: new Set(),
       sealer: createSealer(Buffer.alloc(32, 7)),
       readIdp: idpReader(outsideFetcher(false)),
+      webhookTargets: outsidePoster(false),
       wakeWorker: () => undefined,
     }
     server = express().use(

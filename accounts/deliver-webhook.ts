@@ -1,0 +1,107 @@
+import { feedAfter } from '../db/feed.js'
+import type { JobRow } from '../db/jobs.js'
+import { type DeliveryRow, dueDeliveries, hasOpen, openDeliveries } from '../db/webhook-deliveries.js'
+import { findWebhook, lockWebhook, updateWebhook, type WebhookRow } from '../db/webhooks.js'
+import type { Deps } from './deps.js'
+import { securityEvents } from './feed.js'
+import { type FeedEvent, isAbout, type SecurityEvent } from './security-event.js'
+import { endWebhookJob, settleDeliveries, type Tried } from './settle-deliveries.js'
+import { isPaused, MAX_OPEN } from './webhook-schedule.js'
+import { signedHeaders } from './webhook-signature.js'
+import { secretsOf } from './webhooks.js'
+
+/** Deliveries of one round, each of another subject, and how many are on their way at a time. */
+const ROUND = 20
+const AT_ONCE = 4
+/** A target that fails so often in a row is left alone for this round. */
+const FAILURES_TO_STOP = 3
+/** No new delivery is begun after so long, well within the lock of the job. */
+const ROUND_MS = 10_000
+/** Changes taken over at a time. */
+const TAKEN = 200
+
+/**
+ * One round of a webhook. Its job is claimed by one process, so nobody else sends to this target meanwhile. What was sent
+ * and not noted, because the process died, is sent again under the same webhook-id. `goOn` says whether to begin more.
+ */
+export async function runWebhook(deps: Deps, job: JobRow, goOn: () => boolean = () => true): Promise<void> {
+  const webhook = await findWebhook(deps.db, job.account_id, job.subject)
+  if (webhook === undefined || webhook.enabled === 0) return endWebhookJob(deps, job)
+  await takeOver(deps, webhook)
+  const limit = isPaused(webhook) ? 1 : ROUND
+  // Of a target that is left alone the oldest is tried, whenever its own turn would be.
+  const until = isPaused(webhook) ? Number.MAX_SAFE_INTEGER : deps.now().getTime()
+  const due = await dueDeliveries(deps.db, webhook, until, limit)
+  await settleDeliveries(deps, job, webhook, await sendAll(deps, webhook, due, goOn))
+}
+
+/** Make deliveries of what is new in the feed, as far as the webhook asks for it. */
+async function takeOver({ db, now, publicUrl }: Deps, webhook: WebhookRow): Promise<void> {
+  const { account_id: accountId, id, position } = webhook
+  const rows = await feedAfter(db, accountId, position, TAKEN)
+  const last = rows.at(-1)
+  if (last === undefined || (await hasOpen(db, webhook, MAX_OPEN))) return
+  const kinds = JSON.parse(webhook.events) as FeedEvent[]
+  const tokens = await securityEvents(db, publicUrl, accountId, rows, 'notice')
+  const wanted = tokens.flatMap(({ row, token }) => (token !== undefined && isAbout(token, kinds) ? [row] : []))
+  await db.transaction(async (tx) => {
+    const current = await lockWebhook(tx, accountId, id)
+    // Somebody asked for a replay meanwhile, or changed what it is sent: the next round begins anew.
+    if (current?.version !== webhook.version || current.position !== position) return
+    if (wanted.length > 0) await openDeliveries(tx, webhook, wanted, now().getTime())
+    await updateWebhook(tx, { ...current, position: last.seq })
+  })
+}
+
+/** Send all, a few at a time, until the target has failed too often in a row or the round is over. */
+async function sendAll(
+  deps: Deps,
+  webhook: WebhookRow,
+  due: readonly DeliveryRow[],
+  goOn: () => boolean,
+): Promise<Tried[]> {
+  const begun = performance.now()
+  const tokens = await tokensOf(deps, webhook, due)
+  const waiting = [...due]
+  const tried: Tried[] = []
+  let failed = 0
+  const mayGoOn = () => goOn() && failed < FAILURES_TO_STOP && performance.now() - begun < ROUND_MS
+  const lane = async (): Promise<void> => {
+    for (let next = waiting.shift(); next !== undefined; next = mayGoOn() ? waiting.shift() : undefined) {
+      const one = await send(deps, webhook, next, tokens.get(next.seq))
+      tried.push(one)
+      failed = one.error === null ? 0 : failed + 1
+    }
+  }
+  await Promise.all(Array.from({ length: AT_ONCE }, lane))
+  return tried
+}
+
+async function tokensOf(
+  { db, publicUrl }: Deps,
+  { account_id, mode }: WebhookRow,
+  due: readonly DeliveryRow[],
+): Promise<Map<number, SecurityEvent | undefined>> {
+  const tokens = await securityEvents(db, publicUrl, account_id, due, mode)
+  return new Map(tokens.map(({ row, token }) => [row.seq, token]))
+}
+
+async function send(
+  deps: Deps,
+  webhook: WebhookRow,
+  delivery: DeliveryRow,
+  token: SecurityEvent | undefined,
+): Promise<Tried> {
+  const sentAt = deps.now()
+  const base = { delivery, at: sentAt.getTime() }
+  // Its event is no longer in the log.
+  if (token === undefined) return { ...base, status: null, error: null, skipped: true }
+  const body = JSON.stringify({ ...token, aud: webhook.url })
+  const headers = signedHeaders(secretsOf(deps, webhook, sentAt.getTime()), token.jti, sentAt, body)
+  try {
+    const status = await deps.webhookTargets.post(webhook.url, headers, body)
+    return { ...base, status, error: status >= 200 && status < 300 ? null : `it answered ${status}` }
+  } catch (error) {
+    return { ...base, status: null, error: (error instanceof Error ? error.message : String(error)).slice(0, 300) }
+  }
+}
