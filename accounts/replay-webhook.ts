@@ -65,16 +65,16 @@ export function replayWebhook(
   actor: Administrator,
   accountId: string,
   id: string,
-  what: { readonly from: string } | { readonly deliveryId: string },
+  { from, deliveryId = '' }: { readonly from?: string | undefined; readonly deliveryId?: string | undefined },
 ): Promise<void> {
   return deps.db.transaction(async (tx) => {
     const webhook = await lockedWebhook(tx, accountId, id)
     const now = deps.now().getTime()
-    if ('from' in what) {
-      const position = Math.min(await placeOf(tx, accountId, what.from), webhook.position)
+    if (from !== undefined) {
+      const position = Math.min(await placeOf(tx, accountId, from), webhook.position)
       await updateWebhook(tx, { ...webhook, position })
     } else {
-      const row = await findDelivery(tx, webhook, parseFeedCursor(accountId, what.deliveryId))
+      const row = await findDelivery(tx, webhook, parseFeedCursor(accountId, deliveryId))
       if (row === undefined) throw new AccountError('delivery_not_found', 'This webhook has no such delivery.')
       await openDeliveries(tx, webhook, [row], now)
     }

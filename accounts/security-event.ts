@@ -55,6 +55,14 @@ export const FEED_EVENTS = {
 
 export type FeedEvent = keyof typeof FEED_EVENTS
 
+/** Kinds that have no payload, and so no forms. */
+const BARE: readonly FeedEvent[] = ['feed:add', 'prov:delete', 'prov:activate', 'prov:deactivate']
+
+/** Every URI under which an event may stand in a token. */
+export const EVENT_URIS: readonly string[] = (Object.keys(FEED_EVENTS) as FeedEvent[]).flatMap((kind) =>
+  BARE.includes(kind) ? [FEED_EVENTS[kind]] : [uriOf(kind, 'notice'), uriOf(kind, 'full')],
+)
+
 /** Everything that a token is made of. */
 export interface FeedSource {
   /** Without a trailing slash. */

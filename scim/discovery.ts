@@ -1,3 +1,4 @@
+import { EVENT_URIS } from '../accounts/security-event.js'
 import type { ResourceSchema, Schema } from '../filter/attribute.js'
 import { LICENSE_SCHEMA, ROLE_SCHEMA } from '../filter/schemas/entitlement.js'
 import { GROUP_SCHEMA } from '../filter/schemas/group.js'
@@ -61,6 +62,8 @@ export function serviceProviderConfig(baseUrl: string) {
         primary: false,
       },
     ],
+    // RFC 9967 §3.2: requests are answered at once; webhooks and the feed tell of what changed.
+    securityEvents: { asyncRequest: 'none', eventUris: EVENT_URIS },
     meta: { resourceType: 'ServiceProviderConfig', location: `${baseUrl}/ServiceProviderConfig` },
   }
 }

@@ -151,7 +151,11 @@ export const WEBHOOK_ROUTES = [
     path: `${WEBHOOK}/replay`,
     summary: 'Send again everything behind a cursor of the feed (`from`), or one delivery (`deliveryId`)',
     status: 204,
-    body: z.union([z.strictObject({ from: Cursor }), z.strictObject({ deliveryId: Cursor })]),
+    body: z
+      .strictObject({ from: Cursor.optional(), deliveryId: Cursor.optional() })
+      .refine(({ from, deliveryId }) => (from === undefined) !== (deliveryId === undefined), {
+        error: 'either from or deliveryId',
+      }),
     run: ({ deps, administrator, params, body }) =>
       replayWebhook(deps, administrator, params.accountId, params.webhookId, body),
   }),

@@ -20,6 +20,7 @@ import { Browser } from '../harness/browser.js'
 import { clonePeople, NUMBER } from '../harness/clone-people.js'
 import { forEachDatabase } from '../harness/database.js'
 import { SingleSignOn } from '../harness/single-sign-on.js'
+import { useReceiver } from '../harness/webhook-receiver.js'
 import { TestIdp } from '../saml/an-idp.js'
 import { anAssertion, anIssuerKey, TestIssuer } from '../server/oauth/an-issuer.js'
 import { type Plan, readsOf } from './plan-reads.js'
@@ -53,6 +54,7 @@ const GROWING: Readonly<Record<string, readonly string[]>> = {
   event_payloads: ['event_id'],
   jobs: ['id', 'subject'],
   feed: ['seq', 'job_id'],
+  webhook_deliveries: ['seq', 'event_id', 'subject'],
   read_log: ['id'],
   access_tokens: ['hash'],
   used_client_assertions: ['assertion_hash'],
@@ -62,6 +64,7 @@ const GROWING: Readonly<Record<string, readonly string[]>> = {
 const OTHERWISE: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   jobs: { state: `CASE WHEN i % 2 = 0 THEN 'open' ELSE t.state END`, run_at: String(Date.UTC(9999, 0)) },
   sessions: { ended_at: 'NULL' },
+  webhook_deliveries: { state: `CASE WHEN i % 2 = 0 THEN 'open' ELSE t.state END`, next_at: String(Date.UTC(9999, 0)) },
 }
 
 /** Nothing invites yet, but invitations end with a person's access. */
@@ -100,6 +103,7 @@ forEachDatabase(({ kind, create }) => {
     let okta: TestConnection
     let sso: SingleSignOn
     let issuer: TestIssuer
+    const receiver = useReceiver()
     let plans: Plan[]
 
     before(async () => {
@@ -163,6 +167,7 @@ forEachDatabase(({ kind, create }) => {
       await localWork()
       await signInWork()
       await clientWork()
+      await webhookWork()
       await app.settle()
       while ((await publishOutbox(app.server.deps)) > 0);
     }
@@ -240,6 +245,38 @@ forEachDatabase(({ kind, create }) => {
       const [request] = (await account.admin('get', '/match-requests?state=open').expect(200)).body.items
       await account.admin('post', `/match-requests/${request.id}/decision`, { decision: 'link' }).expect(200)
       await okta.provision(clash)
+    }
+
+    /** A target that takes, fails, takes again and is gone; what is read of it and sent again. */
+    async function webhookWork(): Promise<void> {
+      const { account } = okta
+      await app.settle()
+      receiver.answerTo = () => 200
+      const add = async () =>
+        `/webhooks/${(await account.admin('post', '/webhooks', { url: receiver.url }).expect(201)).body.id}`
+      const path = await add()
+      const enabled = (value: boolean) => account.admin('patch', path, { enabled: value }).expect(200)
+      for (const status of [200, 500, 200, 410]) {
+        receiver.answerTo = () => status
+        await okta.provision(aUser())
+        await app.settle()
+        await enabled(false)
+        await enabled(true)
+      }
+      const { items } = (await account.admin('get', `${path}/deliveries`).expect(200)).body
+      for (const body of [{ from: items.at(-1).id }, { deliveryId: items[0].id }])
+        await account.admin('post', `${path}/replay`, body).expect(204)
+      await account.admin('post', `${path}/secret`, {}).expect(201)
+      const { cursor } = (await account.admin('get', '/feed?limit=2&mode=full').expect(200)).body
+      await account.admin('get', `/feed?cursor=${cursor}`).expect(200)
+      await app.settle()
+      await account.admin('delete', path).expect(204)
+      // Its deliveries go by age. Switched off, because nobody would be through with the copies of the feed.
+      receiver.answerTo = () => 200
+      const other = await add()
+      await okta.provision(aUser())
+      await app.settle()
+      await account.admin('patch', other, { enabled: false }).expect(200)
     }
 
     /** There and back, what she does then, and each way in which a session ends. */
@@ -348,6 +385,7 @@ forEachDatabase(({ kind, create }) => {
         'read_log',
         'sessions',
         'users',
+        'webhook_deliveries',
       ]
       for (const table of forgotten) assert.match(words, new RegExp(`DELETE FROM ${table}\\b`))
       assert.ok(plans.length > 120, `${plans.length} statements`)

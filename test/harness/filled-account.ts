@@ -42,6 +42,8 @@ export interface FilledAccount {
   readonly signInTestId: string
   /** Of the local user. */
   readonly sessionId: string
+  /** Switched off, so that nothing of what the account does is sent anywhere. */
+  readonly webhook: Body
 }
 
 /** Fill an account through the API, but for a session, which takes an identity provider. `word` is lower case. */
@@ -67,10 +69,12 @@ export async function aFilledAccount(app: TestApp, word: string): Promise<Filled
   await app.settle()
   const { id: sessionId } = await signIn(account, local.id)
   const matchRequestId = await aMatchRequest(first.connection, domain)
+  const target = { url: `https://${word}.example/hook`, description: `${word} CRM`, enabled: false }
+  const webhook = (await account.admin('post', '/webhooks', target).expect(201)).body
   const [event] = await account.events(`connectionId=${first.connection.id}&action=user.created`)
   return {
     ...{ account, word, first, second, domain, product, role, local },
-    ...{ candidateId: candidate.id, matchRequestId, eventId: event.id, jobId: body.jobIds[0], sessionId },
+    ...{ candidateId: candidate.id, matchRequestId, eventId: event.id, jobId: body.jobIds[0], sessionId, webhook },
     signInTestId: tried.body.id,
   }
 }
@@ -130,8 +134,19 @@ export function secretsOfConnection({
 
 /** The same of a whole account: the word that is in every name of it, and its ids. */
 export function secretsOfAccount(filled: FilledAccount): string[] {
-  const { account, word, first, second, product, role, local, candidateId, matchRequestId, eventId, jobId, sessionId } =
-    filled
-  const ids = [account.id, product.id, role.id, local.id, candidateId, matchRequestId, eventId, jobId, sessionId]
+  const { account, word, first, second, product, role, local, candidateId } = filled
+  const { matchRequestId, eventId, jobId, sessionId, webhook } = filled
+  const ids = [
+    account.id,
+    product.id,
+    role.id,
+    local.id,
+    candidateId,
+    matchRequestId,
+    eventId,
+    jobId,
+    sessionId,
+    webhook.id,
+  ]
   return [word, filled.domain, ...ids, ...secretsOfConnection(first), ...secretsOfConnection(second)]
 }

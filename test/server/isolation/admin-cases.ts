@@ -41,6 +41,7 @@ export const PATH_VALUES: Readonly<Record<string, (own: FilledAccount) => string
   testId: ({ signInTestId }) => signInTestId,
   tokenId: ({ first }) => first.tokenId,
   userId: ({ local }) => local.id,
+  webhookId: ({ webhook }) => webhook.id,
 }
 
 const someone = (n: number) => ({ email: `new${n}@elsewhere.example`, givenName: 'N', familyName: 'N' })
@@ -74,6 +75,7 @@ const previewed = (rest: (a: FilledAccount) => object, what: string, status: num
 
 const ACCOUNT = '/accounts/{accountId}'
 const CONNECTION = `${ACCOUNT}/connections/{connectionId}`
+const WEBHOOK = `${ACCOUNT}/webhooks/{webhookId}`
 
 /** Every route of the admin API. */
 export const ADMIN_CASES: Readonly<Record<string, AdminCase>> = {
@@ -263,6 +265,23 @@ export const ADMIN_CASES: Readonly<Record<string, AdminCase>> = {
   [`get ${ACCOUNT}/feed`]: {
     naming: [{ what: 'a cursor of A', query: (a) => ({ cursor: feedCursor(a.account.id, 1) }), status: 400 }],
   },
+
+  [`post ${ACCOUNT}/webhooks`]: { body: (_, n) => ({ url: `https://new${n}.elsewhere.example/`, events: ['access'] }) },
+  [`get ${ACCOUNT}/webhooks`]: {},
+  [`get ${WEBHOOK}`]: {},
+  [`patch ${WEBHOOK}`]: { body: (_, n) => ({ description: `Renamed ${n}`, enabled: false }) },
+  [`delete ${WEBHOOK}`]: {},
+  [`post ${WEBHOOK}/secret`]: { body: () => ({}) },
+  [`get ${WEBHOOK}/deliveries`]: {
+    naming: [{ what: 'a cursor of A', query: (a) => ({ cursor: feedCursor(a.account.id, 1) }), status: 400 }],
+  },
+  [`post ${WEBHOOK}/replay`]: {
+    body: (own) => ({ from: feedCursor(own.account.id, 1) }),
+    naming: [
+      { what: 'a cursor of A', body: (a) => ({ from: feedCursor(a.account.id, 1) }), status: 400 },
+      { what: 'a delivery of A', body: (a) => ({ deliveryId: feedCursor(a.account.id, 1) }), status: 400 },
+    ],
+  },
 }
 
 /**
@@ -270,7 +289,7 @@ export const ADMIN_CASES: Readonly<Record<string, AdminCase>> = {
  * `naming`, or fails.
  */
 export const PLAIN: ReadonlySet<string> = new Set(
-  `accessTokenSeconds audience issuer jwksUrl subject
+  `description events overlapHours url accessTokenSeconds audience issuer jwksUrl subject
   allowIdpInitiated attributes audiences certificates entityId externalId groups idp idpEntityId idpMetadataUrl idpMetadataXml
   identifier immediately requiredContext roles rolesFromAssertion sessionHours sha1Until sloPostUrl sloRedirectUrl ssoPostUrl ssoRedirectUrl
   ssoRequired wantsSignedRequests webLoginAllowed acceptDirectEntitlements acceptDirectRoles action children code decision directoryMayGrantSuperAdmin displayName
