@@ -1,6 +1,7 @@
 import type { Tx } from '../db/database.js'
 import { deleteGrants, expiredGrants } from '../db/grants.js'
 import { finishJob, insertJob, type JobRow } from '../db/jobs.js'
+import { announceAccess } from './announce-access.js'
 import { SYSTEM } from './background-work.js'
 import type { Deps } from './deps.js'
 import { writeEvents } from './events.js'
@@ -40,6 +41,7 @@ export function runExpiry(deps: Deps, job: JobRow): Promise<void> {
       await writeEvents(deps, tx, accountId, [
         { ...event, id, userId, subject, changes, effects: settled?.effects ?? [] },
       ])
+      await announceAccess(deps, tx, accountId, [{ id, userId }])
     }
     await finishJob(tx, job, 'done', null, null, now)
   })

@@ -1,5 +1,6 @@
 import type { Tx } from '../db/database.js'
 import { receiversOf } from './access-report.js'
+import { announceAccess } from './announce-access.js'
 import type { Deps } from './deps.js'
 import { writeEvents } from './events.js'
 import { loadCatalog } from './policy.js'
@@ -19,4 +20,5 @@ export async function handOverSeats(
   const handed = await serveWaiting(storedSeats(tx, accountId), productIds, deps.now().getTime())
   const events = receiversOf(catalog, handed).map((receiver) => accessEvent(deps, cause, receiver))
   await writeEvents(deps, tx, accountId, events)
+  await announceAccess(deps, tx, accountId, events)
 }

@@ -2,6 +2,7 @@ import { connectionsOf, findConnection } from '../db/connections.js'
 import { findLink } from '../db/directory-users.js'
 import { findUser } from '../db/users.js'
 import { type Administrator, adminEvent } from './administrator.js'
+import { announceAccess } from './announce-access.js'
 import { connectionFromRow } from './connection.js'
 import type { Deps } from './deps.js'
 import { AccountError } from './errors.js'
@@ -39,6 +40,7 @@ export async function reapplyToUser(
         warnings,
       }),
     ])
+    if (effects.length > 0) await announceAccess(deps, tx, accountId, [{ id: actor.request.id, userId }])
     return { userId, effects }
   })
 }

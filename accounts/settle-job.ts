@@ -4,6 +4,7 @@ import { pageOfMembers, removeMembers } from '../db/directory-members.js'
 import { pageOfIds } from '../db/directory-users.js'
 import { continueJob, finishJob, type JobRow } from '../db/jobs.js'
 import { readLinks } from '../db/preview-people.js'
+import { announceAccess } from './announce-access.js'
 import { dropDeadGrants } from './assertion-grants.js'
 import { jobFinished, SYSTEM } from './background-work.js'
 import { type Connection, connectionFromRow } from './connection.js'
@@ -40,6 +41,7 @@ export function runSettleChunk(deps: Deps, job: JobRow): Promise<void> {
     const cause = { parentId: task.parentId, source: 'system', actor: SYSTEM } as const
     const events = await settlePeople(deps, tx, cause, { connection, policy }, ids, noted)
     await writeEvents(deps, tx, job.account_id, events)
+    await announceAccess(deps, tx, job.account_id, events)
     const dropped =
       task.who === 'everyone' && next === undefined && (await dropDead(deps, tx, connection, policy, task.parentId))
     await advance(deps, tx, job, task, ids.length, dropped ? { ...task, after: ids.at(-1) ?? task.after } : next)

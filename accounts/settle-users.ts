@@ -4,6 +4,7 @@ import { groupsOfMany } from '../db/directory-members.js'
 import { findLinks, type StoredDirectoryUser } from '../db/directory-users.js'
 import { lockUsers, type UserRow } from '../db/users.js'
 import type { Receiver, Settled } from './access-report.js'
+import { announceAccess } from './announce-access.js'
 import { connectionFromRow } from './connection.js'
 import type { Unsettled } from './decide-access.js'
 import type { Deps } from './deps.js'
@@ -52,6 +53,7 @@ export async function settleUsers(
       ? []
       : settled.map((one) => ownEvent(deps, cause, cause.action!, one, links.get(one.user.id)))
   await writeEvents(deps, tx, accountId, [...own, ...handedOver])
+  await announceAccess(deps, tx, accountId, [...own, ...handedOver])
   return settled
 }
 

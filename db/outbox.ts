@@ -1,4 +1,4 @@
-import type { Database } from './database.js'
+import type { Database, Tx } from './database.js'
 import type { JsonColumn } from './dialect.js'
 import { ensureFeed } from './feed.js'
 import { statement } from './statement.js'
@@ -12,22 +12,52 @@ interface Waiting {
   readonly id: string
   readonly subject: string
   readonly version: number
+  readonly payload: string
 }
+
+/** A place in the feed, before it has its number. */
+interface Entry {
+  readonly jobId: string
+  readonly subject: string
+  readonly version: number
+  readonly eventId: string
+}
+
+interface Child {
+  readonly id: string
+  readonly parent_id: string
+  readonly user_id: string
+}
+
+/** The subject of a row that stands for many people: its payload lists pairs of an event and a person. */
+export const ACCESS_SUBJECT = 'access'
+
+/** Places that are given at a time. */
+const MAX_ENTRIES = 5_000
 
 const ANY_OPEN = statement(`SELECT account_id, id FROM jobs WHERE state = 'open' AND kind = 'outbox' LIMIT 1`)
 const LOCK_COUNTER = statement((d) => `SELECT last FROM feed_counters WHERE account_id = ?${d.forUpdate}`)
 const OPEN_OF_ACCOUNT = statement(
-  (d) => `SELECT id, subject, version FROM jobs${d.indexed('jobs_outbox')}
+  (d) => `SELECT id, subject, version, payload FROM jobs${d.indexed('jobs_outbox')}
     WHERE account_id = ? AND state = 'open' AND kind = 'outbox' ORDER BY id LIMIT ?`,
 )
+// What followed for other people stands in the log beside the event of the request, so a request writes one row for all.
+const CHILDREN = statement(
+  (d) => `SELECT e.id, e.parent_id, e.user_id FROM ${d.list}
+    ${d.join} events e${d.indexed('events_parent')} ON e.account_id = ? AND e.parent_id = value
+    ${d.join} event_facets f ON f.account_id = e.account_id AND f.id = e.facet_id
+    WHERE f.source = 'scim' AND f.action = 'user.access_changed' AND e.user_id IS NOT NULL ORDER BY e.id LIMIT ?`,
+)
 const COLUMNS: JsonColumn[] = [
-  ['id', 'text'],
   ['seq', 'integer'],
+  ['job_id', 'text'],
+  ['subject', 'text'],
+  ['version', 'integer'],
+  ['event_id', 'text'],
 ]
 const STAMP = statement(
   (d) => `INSERT INTO feed (account_id, seq, job_id, subject, version, event_id, stamped_at)
-    SELECT j.account_id, v.seq, j.id, j.subject, j.version, j.payload, CAST(? AS BIGINT)
-    FROM ${d.rows(COLUMNS)} AS v ${d.join} jobs j ON j.account_id = ? AND j.id = v.id`,
+    SELECT ?, seq, job_id, subject, version, event_id, CAST(? AS BIGINT) FROM ${d.rows(COLUMNS)} AS v`,
 )
 const DONE = statement((d) => `DELETE FROM jobs WHERE account_id = ? AND id IN (SELECT value FROM ${d.list})`)
 // A webhook whose target does not answer keeps its pauses, whatever happens meanwhile.
@@ -51,15 +81,48 @@ export async function stampOutbox(db: Database, now: number, limit: number): Pro
   return db.transaction(async (tx) => {
     await ensureFeed(tx, accountId)
     const counter = await tx.get<{ last: number }>(LOCK_COUNTER, [accountId])
-    const rows = inOrder(await tx.all<Waiting>(OPEN_OF_ACCOUNT, [accountId, limit]))
-    if (counter === undefined || rows.length === 0) return 0
-    const stamps = rows.map(({ id }, index) => [id, counter.last + index + 1])
-    await tx.run(STAMP, [now, JSON.stringify(stamps), accountId])
+    const open = inOrder(await tx.all<Waiting>(OPEN_OF_ACCOUNT, [accountId, limit]))
+    if (counter === undefined || open.length === 0) return 0
+    const { rows, entries } = await entriesOf(tx, accountId, open)
+    const stamps = entries.map(({ jobId, subject, version, eventId }, index) => {
+      return [counter.last + index + 1, jobId, subject, version, eventId]
+    })
+    await tx.run(STAMP, [accountId, now, JSON.stringify(stamps)])
     await tx.run(DONE, [accountId, JSON.stringify(rows.map(({ id }) => id))])
-    await tx.run(ADVANCE, [counter.last + rows.length, accountId])
+    await tx.run(ADVANCE, [counter.last + entries.length, accountId])
     await tx.run(WAKE_WEBHOOKS, [now, accountId, now, accountId, WEBHOOK_FAILURES_TO_PAUSE])
     return rows.length
   })
+}
+
+/** The places of these rows, or of the first half of them where they would be too many. */
+async function entriesOf(
+  tx: Tx,
+  accountId: string,
+  rows: readonly Waiting[],
+): Promise<{ readonly rows: readonly Waiting[]; readonly entries: readonly Entry[] }> {
+  const ids = rows.flatMap(({ subject, payload }) => (subject === ACCESS_SUBJECT ? [] : [payload]))
+  const children = await tx.all<Child>(CHILDREN, [JSON.stringify(ids), accountId, MAX_ENTRIES])
+  if (children.length === MAX_ENTRIES && rows.length > 1)
+    return entriesOf(tx, accountId, rows.slice(0, Math.floor(rows.length / 2)))
+  const others = byParent(children)
+  const entries = rows.flatMap((row): Entry[] => {
+    if (row.subject === ACCESS_SUBJECT) {
+      const told = JSON.parse(row.payload) as [eventId: string, userId: string][]
+      return told.map(([eventId, subject]) => ({ jobId: row.id, subject, version: row.version, eventId }))
+    }
+    const own = { jobId: row.id, subject: row.subject, version: row.version, eventId: row.payload }
+    return [
+      own,
+      ...(others.get(row.payload) ?? []).map(({ id, user_id }) => ({
+        jobId: row.id,
+        subject: user_id,
+        version: 0,
+        eventId: id,
+      })),
+    ]
+  })
+  return { rows, entries }
 }
 
 /**
@@ -75,4 +138,14 @@ function inOrder(rows: readonly Waiting[]): Waiting[] {
   }
   for (const own of bySubject.values()) own.sort((a, b) => a.version - b.version)
   return rows.map(({ subject }) => bySubject.get(subject)!.shift()!)
+}
+
+function byParent(children: readonly Child[]): ReadonlyMap<string, readonly Child[]> {
+  const found = new Map<string, Child[]>()
+  for (const child of children) {
+    const own = found.get(child.parent_id)
+    if (own === undefined) found.set(child.parent_id, [child])
+    else own.push(child)
+  }
+  return found
 }

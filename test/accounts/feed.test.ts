@@ -127,6 +127,43 @@ forEachDatabase((database) => {
       )
     })
 
+    it('tells of everybody whose access follows from a group, a rule, a seat or a job, once, and by the same request', async () => {
+      const other = await app.aConnection()
+      const people = [await other.provision(aUser()), await other.provision(aUser())]
+      await other.account.aProduct({ key: 'one', seats: 1 })
+      await other.aRule({ condition: 'groups.display eq "Sales"', effects: { products: [{ key: 'one' }] } })
+      const group = await other.aGroup('Sales')
+      const members = people.map(({ id }) => ({ value: id }))
+      const { id } = (await other.account.products()).get('one')
+      const rule = { condition: null, effects: { role: 'admin' } }
+      const told = async (work: () => Promise<unknown>): Promise<Body[]> => {
+        await app.settle()
+        const { cursor } = (await other.account.admin('get', '/feed?limit=1000').expect(200)).body
+        await work()
+        await app.settle()
+        const { items } = (await other.account.admin('get', `/feed?mode=full&cursor=${cursor}`).expect(200)).body
+        return items.filter(({ usher }: Body) => usher.userId !== undefined)
+      }
+      const whom = (items: Body[]) => items.map(({ sub_id }) => sub_id.id).sort()
+      const both = people.map(({ id }) => id).sort()
+      const joined = await told(() =>
+        other.patch(`/Groups/${group.id}`, patchOf({ op: 'add', path: 'members', value: members })).expect(204),
+      )
+      assert.deepEqual(whom(joined), both)
+      assert.equal(new Set(joined.map(({ txn }) => txn)).size, 1)
+      const effects = joined.map(({ events }) => events[`${ACCESS}:full`].effects.map(({ kind }: Body) => kind))
+      assert.deepEqual(effects[0], ['group', 'license'])
+      const served = await told(() => other.account.admin('patch', `/products/${id}`, { seats: 2 }).expect(200))
+      assert.equal(served.length, 1)
+      assert.deepEqual(whom(await told(() => other.aRule(rule))), both)
+      const off = { mode: 'disabled', onDisable: 'suspend' }
+      const ended = await told(() => other.account.admin('patch', `/connections/${other.id}`, off).expect(200))
+      assert.deepEqual(
+        kinds(ended).map(([uri]) => uri),
+        [`${PROV}:deactivate`, `${PROV}:deactivate`],
+      )
+    })
+
     it('goes on where it ended, however small the pages', async () => {
       const { items, cursor } = await feed()
       const seen: string[] = []
