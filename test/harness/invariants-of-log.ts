@@ -1,4 +1,5 @@
 import type { JobRow } from '../../db/jobs.js'
+import { ACCESS_SUBJECT } from '../../db/outbox.js'
 import { grouped, type Rows } from './invariants.js'
 
 interface EventRow {
@@ -32,7 +33,7 @@ export async function logViolations(rows: Rows): Promise<string[]> {
   const outbox = (await rows<JobRow>('jobs')).filter(({ kind, state }) => kind === 'outbox' && state === 'open')
   const told: Told[] = [
     ...feed.map(({ subject, version, event_id: eventId }) => ({ subject, version, eventId })),
-    ...outbox.map(({ subject, version, payload: eventId }) => ({ subject, version, eventId })),
+    ...outbox.flatMap(toldBy),
   ]
   return [
     ...events.filter(({ facet_id }) => !facets.has(facet_id)).map(({ id }) => `event ${id} cannot be found: no facet`),
@@ -66,6 +67,13 @@ function untold(events: readonly EventRow[], facets: ReadonlyMap<string, FacetRo
   })
 }
 
+/** What a row of the outbox will tell: of itself, or of many people at once. */
+function toldBy({ subject, version, payload }: JobRow): Told[] {
+  if (subject !== ACCESS_SUBJECT) return [{ subject, version, eventId: payload }]
+  const pairs = JSON.parse(payload) as [eventId: string, userId: string][]
+  return pairs.map(([eventId, userId]) => ({ subject: userId, version, eventId }))
+}
+
 /** Numbers without gaps; versions of one subject only rise. */
 async function disordered(rows: Rows, feed: readonly FeedRow[]): Promise<string[]> {
   const [counter] = await rows<{ last: number }>('feed_counters')
@@ -73,7 +81,9 @@ async function disordered(rows: Rows, feed: readonly FeedRow[]): Promise<string[
     feed.some(({ seq }, index) => seq !== (feed[0]?.seq ?? 1) + index) ||
     (counter?.last ?? 0) !== (feed.at(-1)?.seq ?? 0)
   const versions = new Map<string, number>()
-  const fallen = feed.filter(({ subject, version }) => {
+  // What follows for other people has no version of theirs.
+  const versioned = feed.filter(({ version }) => version > 0)
+  const fallen = versioned.filter(({ subject, version }) => {
     const before = versions.get(subject) ?? 0
     versions.set(subject, version)
     return version <= before
