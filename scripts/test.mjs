@@ -14,7 +14,7 @@ const SUITES = new Map([
   [
     '--long',
     {
-      args: ['test/long/**/*.test.ts', ...thoroughSuites(), '--timeout', '600000'],
+      args: ['test/long/**/*.test.ts', ...thoroughSuites(), '--timeout', '600000', ...PARALLEL],
       env: { ...process.env, TEST_THOROUGH: '1' },
     },
   ],
