@@ -62,7 +62,7 @@ const FIND_HOLDER = statement(
 )
 const LIVE = statement(
   (d) => `SELECT * FROM sessions${d.indexed('sessions_user')}
-    WHERE account_id = ? AND user_id = ? AND ended_at IS NULL AND expires_at > ? ORDER BY created_at`,
+    WHERE account_id = ? AND user_id = ? AND ended_at IS NULL AND expires_at > ? ORDER BY created_at, id`,
 )
 const ENDED = 'account_id, user_id, connection_id, method, name_id, session_index'
 const END = statement(
