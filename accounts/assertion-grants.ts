@@ -1,12 +1,12 @@
 import { deadAssertionGrants } from '../db/assertion-grants.js'
 import type { Tx } from '../db/database.js'
-import { groupsOfMany } from '../db/directory-members.js'
 import { findLink } from '../db/directory-users.js'
 import { deleteGrants, type GrantKey, type GrantRow, grantsOf, upsertGrants } from '../db/grants.js'
 import { findSamlSettings } from '../db/saml-settings.js'
 import type { UserRow } from '../db/users.js'
 import type { Connection } from './connection.js'
 import { documentFromRow } from './directory-document.js'
+import { groupRefsOf } from './directory-user.js'
 import { evaluate } from './evaluate.js'
 import type { PreparedPolicy } from './evaluate-policy.js'
 import type { DesiredGrant, EvaluationWarning, Person } from './evaluate-types.js'
@@ -53,7 +53,8 @@ export async function planAssertionGrants(
   // Whom another directory manages, that one's rules decide about.
   if (link !== undefined && link.connection_id !== connectionId) return NOTHING
   const policy = await policyOf(tx, connection)
-  const known = link === undefined ? undefined : { document: documentFromRow(link), groups: await groupsOf(tx, link) }
+  const known =
+    link === undefined ? undefined : { document: documentFromRow(link), groups: await groupRefsOf(tx, link) }
   const desired = desiredOf(policy, known, claimedPerson(known ?? localPerson(user, assertion), claims), user)
   const stored = (await grantsOf(tx, accountId, [user.id])).filter(
     ({ source, source_id }) => source === 'assertion' && source_id.startsWith(`${connectionId} `),
@@ -74,11 +75,6 @@ function checkSize({ groups, roles }: AssertionClaims, user: UserRow): void {
     const text = `The assertion names ${all.length} groups and roles; at most ${MAX_VALUES} of ${MAX_LENGTH} characters are read.`
     throw new SignInError('mapping_failed', text, user.id)
   }
-}
-
-async function groupsOf(tx: Tx, link: { account_id: string; connection_id: string; id: string }) {
-  const rows = await groupsOfMany(tx, link.account_id, link.connection_id, [link.id])
-  return rows.map(({ group_id, display_name }) => ({ id: group_id, display: display_name }))
 }
 
 /** Somebody of whom no directory tells, as rules see her. */

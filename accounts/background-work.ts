@@ -5,6 +5,9 @@ import type { EventDraft } from './events.js'
 /** Who acts where nobody asked: background work. */
 export const SYSTEM = { type: 'system', id: null, label: 'background work' } as const
 
+/** What is of the installation, and of no customer, stands under no account. */
+export const NO_ACCOUNT = ''
+
 /** Background work came to its end: a child of the request that queued it. `people` is how many it went through. */
 export function jobFinished(
   deps: Deps,

@@ -1,6 +1,7 @@
 import type { Queries } from '../db/database.js'
-import { groupsOf } from '../db/directory-members.js'
+import { groupsOf, groupsOfMany, type MembershipRow } from '../db/directory-members.js'
 import { findManagerName, type StoredDirectoryUser } from '../db/directory-users.js'
+import { listsBy } from '../db/lists-by.js'
 import type { UserRow } from '../db/users.js'
 import type { Document } from '../filter/attribute.js'
 import { fold } from '../filter/fold.js'
@@ -58,8 +59,23 @@ export async function managerNameOf(q: Queries, row: StoredDirectoryUser): Promi
 
 /** The groups of a person, as her resource shows them. */
 export async function groupRefsOf(q: Queries, row: StoredDirectoryUser): Promise<GroupRef[]> {
-  const rows = await groupsOf(q, row.account_id, row.connection_id, row.id)
-  return rows.map(({ group_id, display_name }) => ({ id: group_id, display: display_name }))
+  return (await groupsOf(q, row.account_id, row.connection_id, row.id)).map(groupRefFromRow)
+}
+
+/** The groups of many people of a connection, by person, with one statement; who is in none is not in the answer. */
+export async function groupRefsOfMany(
+  q: Queries,
+  accountId: string,
+  connectionId: string,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, readonly GroupRef[]>> {
+  if (ids.length === 0) return new Map()
+  const byPerson = listsBy(await groupsOfMany(q, accountId, connectionId, ids), (row) => row.directory_user_id)
+  return new Map([...byPerson].map(([id, rows]) => [id, rows.map(groupRefFromRow)]))
+}
+
+function groupRefFromRow({ group_id: id, display_name: display }: MembershipRow): GroupRef {
+  return { id, display }
 }
 
 export function subjectOf(row: Pick<StoredDirectoryUser, 'id' | 'external_id' | 'document'>, user: UserRow): Subject {

@@ -1,5 +1,6 @@
 import type { Tx } from '../db/database.js'
-import { continueJob, ensureJob, type JobRow } from '../db/jobs.js'
+import { continueJob, type JobRow } from '../db/jobs.js'
+import { listsBy } from '../db/lists-by.js'
 import { type ExpiringRow, expiringTokens, moveNotice } from '../db/tokens.js'
 import { SYSTEM } from './background-work.js'
 import type { Deps } from './deps.js'
@@ -13,18 +14,15 @@ const HOUR_MS = 3_600_000
 const CHUNK = 200
 /** Days before an end at which it is announced; 0 is the end itself (PRODUCT 3.4). */
 export const NOTICE_DAYS = [60, 30, 14, 7, 1, 0] as const
-/** The system's own jobs stand under no account. */
-const NO_ACCOUNT = ''
+
+/** Of the days before an end the last that has come; undefined while it is far. */
+export function daysReached(at: number, now: number): number | undefined {
+  return NOTICE_DAYS.findLast((days) => at - now <= days * DAY_MS)
+}
 
 /** When an end is announced next; null where it has come. Whoever makes something for a week hears of its last day. */
 export function nextNotice(expiresAt: number, now: number): number | null {
   return NOTICE_DAYS.map((days) => expiresAt - days * DAY_MS).find((at) => at > now) ?? null
-}
-
-/** Make sure that ends are looked for, every hour, by whichever process comes first. */
-export function scheduleExpiryNotices(deps: Deps): Promise<void> {
-  const job = { id: NOTICE_JOB, kind: NOTICE_JOB, subject: NOTICE_JOB, version: 1, payload: '{}' }
-  return deps.db.transaction((tx) => ensureJob(tx, NO_ACCOUNT, { ...job, runAt: deps.now().getTime() }))
 }
 
 /** Announce which tokens and secrets come to their end, each once for each of the days, and come back in an hour. */
@@ -39,18 +37,20 @@ async function announce(deps: Deps, tx: Tx, kind: TokenKind): Promise<number> {
   const { table } = TOKEN_KINDS[kind]
   const now = deps.now().getTime()
   const rows = await expiringTokens(tx, table, now, CHUNK)
-  const byAccount = new Map<string, EventDraft[]>()
+  const told: ExpiringRow[] = []
   for (const row of rows) {
     if (!(await moveNotice(tx, table, row, nextNotice(row.expires_at, now)))) continue
-    const drafts = byAccount.get(row.account_id) ?? []
-    byAccount.set(row.account_id, [...drafts, noticeOf(deps, kind, row, now)])
+    told.push(row)
   }
-  for (const [accountId, drafts] of byAccount) await writeEvents(deps, tx, accountId, drafts)
+  for (const [accountId, own] of listsBy(told, (row) => row.account_id)) {
+    const drafts = own.map((row) => noticeOf(deps, kind, row, now))
+    await writeEvents(deps, tx, accountId, drafts)
+  }
   return rows.length
 }
 
 function noticeOf(deps: Deps, kind: TokenKind, row: ExpiringRow, now: number): EventDraft {
-  const days = NOTICE_DAYS.findLast((one) => row.expires_at - one * DAY_MS <= now) ?? NOTICE_DAYS[0]
+  const days = daysReached(row.expires_at, now) ?? NOTICE_DAYS[0]
   const at = new Date(row.expires_at).toISOString()
   const ends = `${days === 0 ? 'expired' : 'expires'} on ${at.slice(0, 10)}`
   return {

@@ -1,13 +1,14 @@
 import type { DirectoryGroupRow } from '../db/directory-groups.js'
-import { groupsOfMany, membersOf } from '../db/directory-members.js'
+import { membersOf } from '../db/directory-members.js'
 import { countRows, type DirectoryTable, GROUPS, type Scope, searchDirectory, USERS } from '../db/directory-search.js'
 import { searchUnion, type TableRow } from '../db/directory-union.js'
 import { findManagerNames, type StoredDirectoryUser } from '../db/directory-users.js'
 import { type ListedTable, type Position, walkDirectory } from '../db/directory-walk.js'
+import { listsBy } from '../db/lists-by.js'
 import type { ResolvedFilter, Target } from '../filter/resolved.js'
 import type { Connection } from './connection.js'
 import type { Deps } from './deps.js'
-import { type DirectoryUser, directoryUserFromRow } from './directory-user.js'
+import { type DirectoryUser, directoryUserFromRow, groupRefsOfMany } from './directory-user.js'
 import { type DirectoryGroup, directoryGroupFromRow } from './provision-group.js'
 
 export type { Position }
@@ -138,13 +139,11 @@ async function usersFromRows(
   wantsGroups: boolean,
 ): Promise<DirectoryUser[]> {
   const ids = rows.map((row) => row.id)
-  const memberships = wantsGroups && ids.length > 0 ? await groupsOfMany(db, accountId, id, ids) : []
-  const groups = listsBy(memberships, (row) => row.directory_user_id)
+  const groups = await groupRefsOfMany(db, accountId, id, wantsGroups ? ids : [])
   const managers = await managerNamesOf(db, accountId, id, rows)
   return rows.map((row) => {
     const managerName = row.manager_id === null ? null : (managers.get(row.manager_id) ?? null)
-    const refs = (groups.get(row.id) ?? []).map((group) => ({ id: group.group_id, display: group.display_name }))
-    return directoryUserFromRow(row, refs, managerName)
+    return directoryUserFromRow(row, groups.get(row.id) ?? [], managerName)
   })
 }
 
@@ -169,14 +168,4 @@ async function managerNamesOf(
 ): Promise<ReadonlyMap<string, string | null>> {
   const ids = new Set(rows.flatMap((row) => row.manager_id ?? []))
   return ids.size === 0 ? new Map() : findManagerNames(db, accountId, connectionId, [...ids])
-}
-
-function listsBy<Row>(rows: readonly Row[], keyOf: (row: Row) => string): Map<string, Row[]> {
-  const lists = new Map<string, Row[]>()
-  for (const row of rows) {
-    const list = lists.get(keyOf(row))
-    if (list === undefined) lists.set(keyOf(row), [row])
-    else list.push(row)
-  }
-  return lists
 }

@@ -1,3 +1,4 @@
+import { listsBy } from '../db/lists-by.js'
 import { type ReadBatch, writeReads } from '../db/read-log.js'
 import type { Deps } from './deps.js'
 
@@ -72,12 +73,7 @@ export class ReadLog {
 
 /** One row per connection: a row per read would cost more than the read. Sorted, since they are counted under locks. */
 function batchesOf(entries: readonly ReadEntry[]): ReadBatch[] {
-  const byConnection = new Map<string, ReadEntry[]>()
-  for (const entry of entries) {
-    const list = byConnection.get(entry.connectionId)
-    if (list === undefined) byConnection.set(entry.connectionId, [entry])
-    else list.push(entry)
-  }
+  const byConnection = listsBy(entries, (entry) => entry.connectionId)
   const batches = [...byConnection.values()].map((list) => batchOf(list[0]!, list))
   return batches.sort((a, b) => (a.connectionId < b.connectionId ? -1 : 1))
 }

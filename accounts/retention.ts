@@ -2,7 +2,7 @@ import { sweepClients } from '../db/access-tokens.js'
 import { deleteOldAttempts } from '../db/attempt-counts.js'
 import type { Database, Tx } from '../db/database.js'
 import { firstOfFeed, lastOfFeed } from '../db/feed.js'
-import { continueJob, ensureJob, type JobRow } from '../db/jobs.js'
+import { continueJob, type JobRow } from '../db/jobs.js'
 import {
   allAccounts,
   deleteOldCounters,
@@ -45,16 +45,6 @@ export const RETENTION_DAYS = {
 
 /** What a sign-in leaves is kept a little longer than it counts, so that who comes late reads that it has expired. */
 const SIGN_IN_GRACE_MS = 600_000
-
-/** The system's own jobs stand under no account. */
-const NO_ACCOUNT = ''
-
-/** Make sure that old data is looked for, every hour, by whichever process comes first. */
-export function scheduleRetention(deps: Deps): Promise<void> {
-  const runAt = deps.now().getTime()
-  const job = { id: RETENTION_JOB, kind: RETENTION_JOB, subject: RETENTION_JOB, version: 1, payload: '{}', runAt }
-  return deps.db.transaction((tx) => ensureJob(tx, NO_ACCOUNT, job))
-}
 
 /** Delete what is older than it may be, in small transactions, and come back in an hour. */
 export async function runRetention(deps: Deps, job: JobRow): Promise<void> {

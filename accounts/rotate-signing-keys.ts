@@ -1,5 +1,5 @@
 import type { Tx } from '../db/database.js'
-import { continueJob, ensureJob, type JobRow } from '../db/jobs.js'
+import { continueJob, type JobRow } from '../db/jobs.js'
 import {
   deleteRetiredKeys,
   insertSigningKey,
@@ -9,7 +9,7 @@ import {
   signingKeys,
 } from '../db/signing-keys.js'
 import { type Administrator, adminEvent } from './administrator.js'
-import { SYSTEM } from './background-work.js'
+import { NO_ACCOUNT, SYSTEM } from './background-work.js'
 import type { Deps } from './deps.js'
 import { type EventDraft, writeEvents } from './events.js'
 import { listSigningKeys, type NewKey, newKey, type SigningKey, shownKeys } from './signing-keys.js'
@@ -73,16 +73,6 @@ async function append(
 }
 
 export const KEYS_JOB = 'signing-keys'
-
-/** What is of the installation stands under no account. */
-const NO_ACCOUNT = ''
-
-/** Make sure that keys are looked after, every hour, by whichever process comes first. */
-export function scheduleKeyRotation(deps: Deps): Promise<void> {
-  const runAt = deps.now().getTime()
-  const job = { id: KEYS_JOB, kind: KEYS_JOB, subject: KEYS_JOB, version: 1, payload: '{}', runAt }
-  return deps.db.transaction((tx) => ensureJob(tx, NO_ACCOUNT, job))
-}
 
 /** Publish the next key a day before the current one has signed for its time; forget those that retired. */
 export async function runKeyRotation(deps: Deps, job: JobRow): Promise<void> {

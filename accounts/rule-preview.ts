@@ -1,6 +1,6 @@
 import type { Queries } from '../db/database.js'
 import { findGroup } from '../db/directory-groups.js'
-import { groupsOfMany, pageOfMembers } from '../db/directory-members.js'
+import { pageOfMembers } from '../db/directory-members.js'
 import { findLink, findLinks, pageOfIds } from '../db/directory-users.js'
 import { grantsOf } from '../db/grants.js'
 import { licensesOf } from '../db/licenses.js'
@@ -11,6 +11,7 @@ import { getConnection } from './connections.js'
 import { type Decision, decideAll } from './decide-access.js'
 import type { Deps } from './deps.js'
 import { documentFromRow } from './directory-document.js'
+import { groupRefsOfMany } from './directory-user.js'
 import { AccountError } from './errors.js'
 import type { EffectiveRole } from './evaluate-types.js'
 import type { LoadedPolicy } from './policy.js'
@@ -152,12 +153,10 @@ async function decide(
   const links = await readLinks(db, accountId, connectionId, ids)
   const userIds = links.map((link) => link.user_id)
   const users = new Map((await readUsers(db, accountId, userIds)).map((user) => [user.id, user]))
-  const memberships = await groupsOfMany(db, accountId, connectionId, ids)
+  const groups = await groupRefsOfMany(db, accountId, connectionId, ids)
   const people = links.flatMap((link) => {
     const user = users.get(link.user_id)
-    const own = memberships.filter((row) => row.directory_user_id === link.id)
-    const groups = own.map(({ group_id: id, display_name: display }) => ({ id, display }))
-    const person = { document: documentFromRow(link), groups }
+    const person = { document: documentFromRow(link), groups: groups.get(link.id) ?? [] }
     return user === undefined ? [] : [{ user, save: 'derived', person } as const]
   })
   return decideAll({ accountId, catalog: policy, policy, now }, people, await grantsOf(db, accountId, userIds))

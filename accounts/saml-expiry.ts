@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto'
-import { continueJob, ensureJob, type JobRow } from '../db/jobs.js'
+import { continueJob, type JobRow } from '../db/jobs.js'
 import {
   accountsWithSaml,
   certificatesOf,
@@ -12,31 +12,19 @@ import {
 } from '../db/saml-notices.js'
 import type { Deps } from './deps.js'
 import { type EventDraft, writeEvents } from './events.js'
-import { NOTICE_DAYS } from './expiry-notices.js'
+import { daysReached } from './expiry-notices.js'
 import { systemEvent } from './saml-refresh.js'
 import type { SamlSettings } from './saml-settings.js'
 
 export const EXPIRY_WATCH_JOB = 'saml-expiry'
 
 const DAY_MS = 86_400_000
-/** The nearest first. */
-const DAYS = [...NOTICE_DAYS].reverse()
-/** The system's own jobs stand under no account. */
-const NO_ACCOUNT = ''
 
 /** Something that ends: a certificate by its fingerprint, or the metadata. */
 interface End {
   readonly of: 'idp' | 'sp' | 'metadata'
   readonly subject: string
   readonly at: number
-}
-
-/** Make sure that ends are looked for, every day, by whichever process comes first. */
-export function scheduleExpiryWatch(deps: Deps): Promise<void> {
-  const runAt = deps.now().getTime()
-  const name = EXPIRY_WATCH_JOB
-  const job = { id: name, kind: name, subject: name, version: 1, payload: '{}', runAt }
-  return deps.db.transaction((tx) => ensureJob(tx, NO_ACCOUNT, job))
 }
 
 /** Announce what ends soon, each end once for each of the days, and come back tomorrow. What has ended goes on working. */
@@ -75,11 +63,6 @@ function endsOf({ settings }: SamlConnectionRow, ours: readonly string[]): End[]
   ]
 }
 
-/** Of the days before an end the last that has come; undefined while it is far. */
-function daysReached({ at }: End, now: number): number | undefined {
-  return DAYS.find((days) => at - now <= days * DAY_MS)
-}
-
 async function announce(
   deps: Deps,
   accountId: string,
@@ -89,7 +72,7 @@ async function announce(
 ): Promise<void> {
   const now = deps.now().getTime()
   const reached = ends.flatMap((end) => {
-    const days = daysReached(end, now)
+    const days = daysReached(end.at, now)
     return days === undefined ? [] : [{ end, days }]
   })
   const fresh = reached.filter(({ end, days }) => !told.some((one) => one.subject === end.subject && one.days === days))

@@ -1,12 +1,11 @@
 import type { Tx } from '../db/database.js'
-import { groupsOfMany } from '../db/directory-members.js'
 import { lockDirectoryUsers, markEvaluated, type StoredDirectoryUser } from '../db/directory-users.js'
 import { lockUsers } from '../db/users.js'
 import type { Receiver, Settled } from './access-report.js'
 import type { Connection } from './connection.js'
 import type { Deps } from './deps.js'
 import { documentFromRow } from './directory-document.js'
-import { type GroupRef, subjectOf } from './directory-user.js'
+import { groupRefsOfMany, subjectOf } from './directory-user.js'
 import type { Actor, Effect, EventDraft, EventSource } from './events.js'
 import type { LoadedPolicy } from './policy.js'
 import { settleAccess } from './settle-access.js'
@@ -47,7 +46,8 @@ export async function settlePeople(
       )
     ).map((user) => [user.id, user]),
   )
-  const groups = await groupsByPerson(tx, accountId, connectionId, rows)
+  const found = rows.map((row) => row.id)
+  const groups = await groupRefsOfMany(tx, accountId, connectionId, found)
   const present = rows.flatMap((row) => {
     const user = users.get(row.user_id)
     return user === undefined ? [] : [{ row, user }]
@@ -65,28 +65,6 @@ export async function settlePeople(
   )
   const receivers = settlement.handedOver.map((receiver) => childOf(deps, cause, connection, receiver))
   return [...children, ...receivers]
-}
-
-async function groupsByPerson(
-  tx: Tx,
-  accountId: string,
-  connectionId: string,
-  rows: readonly StoredDirectoryUser[],
-): Promise<Map<string, GroupRef[]>> {
-  const ids = rows.map((row) => row.id)
-  const byPerson = new Map<string, GroupRef[]>()
-  for (const { directory_user_id: id, group_id, display_name } of await groupsOfMany(
-    tx,
-    accountId,
-    connectionId,
-    ids,
-  )) {
-    const group = { id: group_id, display: display_name }
-    const groups = byPerson.get(id)
-    if (groups === undefined) byPerson.set(id, [group])
-    else groups.push(group)
-  }
-  return byPerson
 }
 
 function childEvent(

@@ -1,6 +1,5 @@
 import { findConnection } from '../db/connections.js'
 import type { Queries, Tx } from '../db/database.js'
-import { groupsOfMany } from '../db/directory-members.js'
 import { findLinks, type StoredDirectoryUser } from '../db/directory-users.js'
 import { lockUsers, type UserRow } from '../db/users.js'
 import type { Receiver, Settled } from './access-report.js'
@@ -9,6 +8,7 @@ import { connectionFromRow } from './connection.js'
 import type { Unsettled } from './decide-access.js'
 import type { Deps } from './deps.js'
 import { documentFromRow } from './directory-document.js'
+import { groupRefsOfMany } from './directory-user.js'
 import type { EventAction } from './event-actions.js'
 import { type Actor, type EventDraft, type EventSource, writeEvents } from './events.js'
 import { type LoadedPolicy, loadCatalog, policyOf } from './policy.js'
@@ -91,12 +91,11 @@ async function peopleOf(
     return users.map((user) => ({ user, save: 'derived', person: undefined }))
   }
   const ids = users.flatMap((user) => links.get(user.id)?.id ?? [])
-  const memberships = await groupsOfMany(q, accountId, connectionId, ids)
+  const groups = await groupRefsOfMany(q, accountId, connectionId, ids)
   return users.map((user) => {
     const link = links.get(user.id)!
-    const own = memberships.filter((row) => row.directory_user_id === link.id)
-    const groups = own.map(({ group_id, display_name }) => ({ id: group_id, display: display_name }))
-    return { user, save: 'derived', person: { document: documentFromRow(link), groups } }
+    const person = { document: documentFromRow(link), groups: groups.get(link.id) ?? [] }
+    return { user, save: 'derived', person }
   })
 }
 

@@ -1,5 +1,4 @@
 import type { Queries } from '../db/database.js'
-import { groupsOf } from '../db/directory-members.js'
 import { findLink, findLinks, type StoredDirectoryUser } from '../db/directory-users.js'
 import { type GrantRow, grantsOf } from '../db/grants.js'
 import { type LicenseRow, licensesOf } from '../db/licenses.js'
@@ -9,6 +8,7 @@ import type { Document } from '../filter/attribute.js'
 import { fold } from '../filter/fold.js'
 import { getAccount } from './accounts.js'
 import { documentFromRow } from './directory-document.js'
+import { groupRefsOf } from './directory-user.js'
 import { AccountError } from './errors.js'
 import type { Features } from './evaluate-types.js'
 import type { Actor } from './events.js'
@@ -231,7 +231,6 @@ function grantFromRow(row: GrantRow, { roleById, productById }: Catalog): UserGr
 }
 
 async function directoryState(q: Queries, row: StoredDirectoryUser): Promise<UserDirectoryState> {
-  const groups = await groupsOf(q, row.account_id, row.connection_id, row.id)
   const document = documentFromRow(row)
   return {
     connectionId: row.connection_id,
@@ -240,7 +239,7 @@ async function directoryState(q: Queries, row: StoredDirectoryUser): Promise<Use
     externalId: row.external_id,
     active: row.desired_active === 1,
     document,
-    groups: groups.map(({ group_id: id, display_name: display }) => ({ id, display })),
+    groups: await groupRefsOf(q, row),
     version: row.version,
     createdAt: new Date(row.created_at),
     lastModified: new Date(row.last_modified),

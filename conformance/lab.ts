@@ -81,6 +81,7 @@ export class Lab {
     this.#made.push(path)
   }
 
+  /** What cannot be removed is left: the verdict is about what was tried, not about the tidying. */
   async cleanUp(): Promise<void> {
     for (const path of this.#made.reverse()) await this.client.send('DELETE', path).catch(() => undefined)
   }

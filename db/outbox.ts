@@ -1,6 +1,7 @@
 import type { Database, Tx } from './database.js'
 import type { JsonColumn } from './dialect.js'
 import { ensureFeed } from './feed.js'
+import { listsBy } from './lists-by.js'
 import { statement } from './statement.js'
 
 interface OpenRow {
@@ -105,7 +106,7 @@ async function entriesOf(
   const children = await tx.all<Child>(CHILDREN, [JSON.stringify(ids), accountId, MAX_ENTRIES])
   if (children.length === MAX_ENTRIES && rows.length > 1)
     return entriesOf(tx, accountId, rows.slice(0, Math.floor(rows.length / 2)))
-  const others = byParent(children)
+  const others = listsBy(children, (child) => child.parent_id)
   const entries = rows.flatMap((row): Entry[] => {
     if (row.subject === ACCESS_SUBJECT) {
       const told = JSON.parse(row.payload) as [eventId: string, userId: string][]
@@ -130,22 +131,7 @@ async function entriesOf(
  * So each subject's rows change places among themselves until their versions follow one another.
  */
 function inOrder(rows: readonly Waiting[]): Waiting[] {
-  const bySubject = new Map<string, Waiting[]>()
-  for (const row of rows) {
-    const own = bySubject.get(row.subject)
-    if (own === undefined) bySubject.set(row.subject, [row])
-    else own.push(row)
-  }
+  const bySubject = listsBy(rows, (row) => row.subject)
   for (const own of bySubject.values()) own.sort((a, b) => a.version - b.version)
   return rows.map(({ subject }) => bySubject.get(subject)!.shift()!)
-}
-
-function byParent(children: readonly Child[]): ReadonlyMap<string, readonly Child[]> {
-  const found = new Map<string, Child[]>()
-  for (const child of children) {
-    const own = found.get(child.parent_id)
-    if (own === undefined) found.set(child.parent_id, [child])
-    else own.push(child)
-  }
-  return found
 }

@@ -1,11 +1,10 @@
 import { recordBulk } from '../accounts/record-bulk.js'
-import { StorageError } from '../db/database.js'
 import { planBulk, type Step, widthOf } from './bulk-plan.js'
 import { resolveData, resolvePath, withoutReferences } from './bulk-references.js'
 import { type BulkOperation, type BulkRequest, parseBulkRequest } from './bulk-request.js'
-import { ScimError, scimErrorBody } from './errors.js'
+import { ScimError } from './errors.js'
 import type { ScimReply, ScimRequest } from './exchange.js'
-import { errorReply, logRefusal } from './log-refusal.js'
+import { errorReply, faultReply, logRefusal } from './log-refusal.js'
 import { redactedBody } from './redact.js'
 import { refusalFromError } from './refusals.js'
 import type { findRoute, ScimRoute } from './routes.js'
@@ -182,12 +181,4 @@ class Run {
 function unresolved(bulkId: string): ScimError {
   const text = `bulkId:${bulkId.slice(0, 100)} cannot be resolved: no operation of this request made it.`
   return new ScimError('bulk_reference', text)
-}
-
-function faultReply(error: unknown, requestId: string): ScimReply {
-  const status = error instanceof StorageError ? 503 : 500
-  return {
-    status,
-    text: JSON.stringify(scimErrorBody({ status, message: `Something went wrong here. Request ${requestId}.` })),
-  }
 }

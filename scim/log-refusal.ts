@@ -2,6 +2,7 @@ import type { Deps } from '../accounts/deps.js'
 import type { DirectoryRequest } from '../accounts/directory-request.js'
 import { AccountError } from '../accounts/errors.js'
 import { recordRefusal } from '../accounts/record-refusal.js'
+import { StorageError } from '../db/database.js'
 import { scimErrorBody } from './errors.js'
 import type { ScimReply } from './exchange.js'
 import { isObject } from './json-object.js'
@@ -12,6 +13,14 @@ export function errorReply(refusal: WireRefusal, requestId: string): ScimReply {
   // The id leads an administrator from what the IdP shows to the event in the log (PRODUCT 2.9).
   const body = scimErrorBody({ ...refusal, message: `${refusal.message} Request ${requestId}.` })
   return { status: refusal.status, text: JSON.stringify(body) }
+}
+
+/** What went wrong on our side, and that it may be tried again where the database is away. */
+export function faultReply(error: unknown, requestId: string): ScimReply {
+  const isAway = error instanceof StorageError
+  const status = isAway ? 503 : 500
+  const words = isAway ? 'The database is not available. Send the request again.' : 'Something went wrong here.'
+  return { status, text: JSON.stringify(scimErrorBody({ status, message: `${words} Request ${requestId}.` })) }
 }
 
 /** What was refused: where it was sent, and the parsed body. */

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { authenticateToken, type TokenRefusal } from '../accounts/authenticate-token.js'
 import type { Connection } from '../accounts/connection.js'
 import type { Deps } from '../accounts/deps.js'
-import type { DirectoryRequest } from '../accounts/directory-request.js'
+import { type DirectoryRequest, durationOf } from '../accounts/directory-request.js'
 import { getConnectionById } from '../accounts/find-connection.js'
 import type { ReadLog } from '../accounts/read-log.js'
 import { recordRefusedAttempt } from '../accounts/refused-attempts.js'
@@ -200,7 +200,7 @@ function noteRead(
     path: arrival.path,
     address: arrival.address,
     status,
-    durationMs: Math.round((performance.now() - arrival.startedAt) * 10) / 10,
+    durationMs: durationOf(arrival),
     userAgent: request.headers['user-agent']?.slice(0, 500),
   })
 }

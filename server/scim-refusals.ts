@@ -1,9 +1,8 @@
 import type { Deps } from '../accounts/deps.js'
 import type { DirectoryRequest } from '../accounts/directory-request.js'
-import { StorageError } from '../db/database.js'
-import { ScimError, scimErrorBody } from '../scim/errors.js'
+import { ScimError } from '../scim/errors.js'
 import type { ScimReply } from '../scim/exchange.js'
-import { errorReply, logRefusal } from '../scim/log-refusal.js'
+import { errorReply, faultReply, logRefusal } from '../scim/log-refusal.js'
 import { redactedBody } from '../scim/redact.js'
 import { refusalFromError, type WireRefusal } from '../scim/refusals.js'
 import type { ParsedBody } from './request-body.js'
@@ -39,16 +38,8 @@ export function logRefusedRequest(
 export function failure(error: unknown, { id }: Arrival): HttpReply {
   const refusal = refusalFromError(error)
   if (refusal !== undefined) return refusalReply(refusal, error, id)
-  const away = error instanceof StorageError
-  const status = away ? 503 : 500
-  const message = away
-    ? `The database is not available. Send the request again. Request ${id}.`
-    : `Something went wrong here. Request ${id}.`
-  return {
-    status,
-    text: JSON.stringify(scimErrorBody({ status, message })),
-    headers: away ? { 'Retry-After': '5' } : {},
-  }
+  const reply = faultReply(error, id)
+  return { ...reply, headers: reply.status === 503 ? { 'Retry-After': '5' } : {} }
 }
 
 function allowOf(error: unknown): Record<string, string> {

@@ -3,12 +3,9 @@ import type { AddressInfo } from 'node:net'
 import type { Logger } from 'pino'
 import proxyAddr from 'proxy-addr'
 import type { Deps } from '../accounts/deps.js'
-import { scheduleExpiryNotices } from '../accounts/expiry-notices.js'
 import { ReadLog } from '../accounts/read-log.js'
-import { scheduleRetention } from '../accounts/retention.js'
-import { scheduleKeyRotation } from '../accounts/rotate-signing-keys.js'
-import { scheduleExpiryWatch } from '../accounts/saml-expiry.js'
 import { createSealer } from '../accounts/sealer.js'
+import { scheduleSystemJobs } from '../accounts/system-jobs.js'
 import { startWorker, type Worker } from '../accounts/worker.js'
 import { type Config, publicUrlFor } from '../config/config.js'
 import type { Secrets } from '../config/secrets.js'
@@ -106,10 +103,7 @@ export async function startServer({ config, secrets, log, overrides = {} }: Star
       response.destroy()
     })
   }
-  await scheduleRetention(deps)
-  await scheduleExpiryWatch(deps)
-  await scheduleKeyRotation(deps)
-  await scheduleExpiryNotices(deps)
+  await scheduleSystemJobs(deps)
   worker = startWorker(deps, (error, job) =>
     log.error({ err: error, job: job?.id, kind: job?.kind }, 'background work failed'),
   )

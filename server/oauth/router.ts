@@ -1,6 +1,7 @@
 import express, { type ErrorRequestHandler, type Request, type RequestHandler, type Response } from 'express'
 import { ASSERTION_ALGORITHMS } from '../../accounts/client-assertion.js'
 import type { Deps } from '../../accounts/deps.js'
+import { durationOf } from '../../accounts/directory-request.js'
 import { FederationKeys } from '../../accounts/federation-keys.js'
 import { issueAccessToken } from '../../accounts/issue-access-token.js'
 import { recordRefusedAttempt } from '../../accounts/refused-attempts.js'
@@ -87,7 +88,7 @@ function requestText(response: Response): string {
 
 function httpOf(request: Request, response: Response, status: number) {
   const userAgent = request.headers['user-agent']?.slice(0, 500)
-  const durationMs = Math.round((performance.now() - (response.locals as Locals).startedAt) * 10) / 10
+  const durationMs = durationOf(response.locals as Locals)
   const agent = userAgent === undefined ? {} : { userAgent }
   return { method: request.method, path: TOKEN_PATH, status, durationMs, address: request.ip ?? '', ...agent }
 }

@@ -1,4 +1,5 @@
 import type { Request } from 'express'
+import { durationOf } from '../../accounts/directory-request.js'
 import type { SignInFacts } from '../../accounts/events.js'
 import type { CheckResult, SignInCheck, SignInTrace } from '../../accounts/sign-in-checks.js'
 import type { SignInRequest } from '../../accounts/sign-in-log.js'
@@ -36,6 +37,7 @@ export function attemptOf(request: Request, id: string, browser: string | undefi
   let testId: string | undefined
   let answer: string | undefined
   let belongs = false
+  const facts = (): SignInFacts => ({ ...learned, checks: [...checks.values()] })
   return {
     id,
     browser,
@@ -44,7 +46,7 @@ export function attemptOf(request: Request, id: string, browser: string | undefi
       return testId
     },
     get facts() {
-      return { ...learned, checks: [...checks.values()] }
+      return facts()
     },
     begins: request.path.endsWith('/login'),
     get belongs() {
@@ -71,7 +73,7 @@ export function attemptOf(request: Request, id: string, browser: string | undefi
       return {
         id,
         get facts() {
-          return { ...learned, checks: [...checks.values()] }
+          return facts()
         },
         trace: this,
         answer: answer && redactedResponse(answer),
@@ -79,7 +81,7 @@ export function attemptOf(request: Request, id: string, browser: string | undefi
           method: request.method,
           path: `${request.baseUrl}${request.path}`,
           status,
-          durationMs: Math.round((performance.now() - startedAt) * 10) / 10,
+          durationMs: durationOf({ startedAt }),
           address,
           ...(userAgent !== undefined && { userAgent }),
         },

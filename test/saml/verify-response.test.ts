@@ -1,44 +1,14 @@
 import assert from 'node:assert/strict'
-import { createKeyPair, type KeyPair } from '../../saml/key-pair.js'
-import { openResponse, type Verification, verifyResponse } from '../../saml/verify-response.js'
-import { AES256_CBC, type Claims, type Signing, TestIdp } from './an-idp.js'
+import type { Verification } from '../../saml/verify-response.js'
+import { AES256_CBC, type Claims, type Signing } from './an-idp.js'
+import { REQUEST, SP, useWorld, verifyText } from './hostile.js'
 
-const SP = { entityId: 'https://usher.example/saml/c/metadata', acsUrl: 'https://usher.example/saml/c/acs' }
-const REQUEST = '_request'
-const NOW = new Date('2026-11-21T12:00:00.000Z')
-
-let idp: TestIdp
-let ours: KeyPair
-let stranger: KeyPair
-
-before(async () => {
-  idp = await TestIdp.create('https://idp.example/entity', () => NOW)
-  ours = await createKeyPair('usher', NOW)
-  stranger = await createKeyPair('stranger', NOW)
-})
-
-function terms(changes: Partial<Verification> = {}): Verification {
-  return {
-    ...SP,
-    issuer: idp.entityId,
-    audiences: [SP.entityId],
-    request: { id: REQUEST, createdAt: new Date(NOW.getTime() - 30_000) },
-    now: NOW,
-    skewMs: 90_000,
-    context: undefined,
-    nameIdOptional: false,
-    certificates: [idp.key.certificate],
-    decryptionKeys: [ours.privateKey],
-    sha1: false,
-    ...changes,
-  }
-}
+const world = useWorld()
 
 const answer = (claims: Claims = {}, signing: Signing = {}) =>
-  idp.response(SP, { inResponseTo: REQUEST, ...claims }, signing)
+  world.idp.response(SP, { inResponseTo: REQUEST, ...claims }, signing)
 
-const verify = async (samlResponse: string, changes: Partial<Verification> = {}) =>
-  verifyResponse(openResponse(samlResponse), terms(changes))
+const verify = (samlResponse: string, changes?: Partial<Verification>) => verifyText(world, samlResponse, changes)
 
 describe('a Response that is right', () => {
   for (const sign of [['response'], ['assertion'], ['response', 'assertion']] as const) {
@@ -50,18 +20,18 @@ describe('a Response that is right', () => {
     })
 
     it(`is accepted encrypted, with a signed ${sign.join(' and ')}`, async () => {
-      const assertion = await verify(await answer({}, { sign, encryptFor: ours.certificate }))
+      const assertion = await verify(await answer({}, { sign, encryptFor: world.ours.certificate }))
       assert.equal(assertion.nameId?.value, 'ada@acme.example')
     })
   }
 
   it('is opened with the previous key while keys are changed', async () => {
-    const text = await answer({}, { encryptFor: ours.certificate })
-    await verify(text, { decryptionKeys: [stranger.privateKey, ours.privateKey] })
+    const text = await answer({}, { encryptFor: world.ours.certificate })
+    await verify(text, { decryptionKeys: [world.stranger.privateKey, world.ours.privateKey] })
   })
 
   it('is accepted with any of several certificates', async () => {
-    await verify(await answer(), { certificates: [stranger.certificate, idp.key.certificate] })
+    await verify(await answer(), { certificates: [world.stranger.certificate, world.idp.key.certificate] })
   })
 
   it('is accepted from a clock that is 80 seconds off, either way', async () => {
@@ -109,19 +79,19 @@ describe('a Response that is wrong', () => {
   ]
   for (const [name, code, claims, signing] of cases) {
     it(`is refused ${name}: ${code}`, async () => {
-      const resolved = signing !== undefined && 'key' in signing ? { ...signing, key: stranger } : signing
+      const resolved = signing !== undefined && 'key' in signing ? { ...signing, key: world.stranger } : signing
       const text = await answer(claims, resolved)
       await assert.rejects(async () => verify(text), { name: 'SamlError', code })
     })
   }
 
   it('is refused with a cipher in CBC where the Response is not signed', async () => {
-    const text = await answer({}, { sign: ['assertion'], encryptFor: ours.certificate, cipher: AES256_CBC })
+    const text = await answer({}, { sign: ['assertion'], encryptFor: world.ours.certificate, cipher: AES256_CBC })
     await assert.rejects(async () => verify(text), { code: 'decrypt_failed' })
   })
 
   it('is refused where it is encrypted for somebody else', async () => {
-    const text = await answer({}, { encryptFor: stranger.certificate })
+    const text = await answer({}, { encryptFor: world.stranger.certificate })
     await assert.rejects(async () => verify(text), { code: 'decrypt_failed' })
   })
 })
