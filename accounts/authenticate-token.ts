@@ -47,6 +47,13 @@ export async function authenticateToken(
   return { accepted: true, connection: connectionFromRow(row), token: { kind, id: row.token_id, last4: row.last4 } }
 }
 
+const RECEIVED_END = /^The token ending in (\S{1,4}) /
+
+/** The last characters of a token that was refused, as the message of its event names them. */
+export function receivedEnd(message: string): string | null {
+  return RECEIVED_END.exec(message)?.[1] ?? null
+}
+
 const TOKEN_REVOKED = 'It was revoked or belongs elsewhere: paste a current one into the directory.'
 const ASK_AGAIN = 'The client has to ask the token endpoint for a new one.'
 const ACCESS_TOKEN_ENDED = `It ended, or what it was given for was revoked, or it belongs elsewhere. ${ASK_AGAIN}`

@@ -1,5 +1,6 @@
 import { listsBy } from '../db/lists-by.js'
 import { type ReadBatch, writeReads } from '../db/read-log.js'
+import { addRequests, type RequestCount, slotOf } from '../db/request-counts.js'
 import type { Deps } from './deps.js'
 
 /** One answered read of a directory. */
@@ -18,12 +19,18 @@ export interface ReadEntry {
   readonly userAgent: string | undefined
 }
 
+/** A request that was answered: at which connection, and when, in milliseconds. */
+type Answered = Pick<ReadEntry, 'accountId' | 'connectionId' | 'occurredAt'>
+
+/** How a request ended: done, refused or failed, or turned away because of its token. */
+export type RequestEnd = 'requests' | 'failures' | 'refused'
+
 const FLUSH_MS = 1_000
 const MAX_BUFFERED = 5_000
 
 /**
  * Reads are kept in batches off the hot path: a second of them may be lost in a crash, which no acknowledged write is.
- * The time a token was last used travels with them.
+ * The time a token was last used and the counts of requests travel with them.
  */
 export class ReadLog {
   readonly #deps: Deps
@@ -34,6 +41,8 @@ export class ReadLog {
     string,
     Pick<ReadEntry, 'accountId' | 'connectionId' | 'tokenId' | 'occurredAt' | 'address'>
   >()
+  #writing: Promise<void> = Promise.resolve()
+  readonly #counts = new Map<string, RequestCount>()
 
   /** `report` is told of a batch that could not be written. */
   constructor(deps: Deps, report: (error: unknown) => void) {
@@ -46,6 +55,7 @@ export class ReadLog {
   read(entry: ReadEntry): void {
     this.#entries.push(entry)
     this.used(entry)
+    this.count(entry, 'requests')
     if (this.#entries.length >= MAX_BUFFERED) void this.flush()
   }
 
@@ -54,14 +64,36 @@ export class ReadLog {
     this.#tokens.set(use.tokenId, use)
   }
 
-  async flush(): Promise<void> {
+  /** Count a request among those of its five minutes. `failures` are requests too. */
+  count({ accountId, connectionId, occurredAt }: Answered, end: RequestEnd): void {
+    const slot = slotOf(occurredAt)
+    const key = `${connectionId} ${slot}`
+    const known = this.#counts.get(key)
+    const count = known ?? { accountId, connectionId, slot, requests: 0, failures: 0, refused: 0 }
+    if (known === undefined) this.#counts.set(key, count)
+    count[end] += 1
+    if (end === 'failures') count.requests += 1
+  }
+
+  /** Write what is there, one flush after the other: whoever waits for one finds all that came before it. */
+  flush(): Promise<void> {
+    this.#writing = this.#writing.then(() => this.#write())
+    return this.#writing
+  }
+
+  async #write(): Promise<void> {
     const entries = this.#entries
     const tokens = [...this.#tokens.values()]
-    if (tokens.length === 0) return
+    const counts = [...this.#counts.values()]
+    if (tokens.length + counts.length === 0) return
     this.#entries = []
     this.#tokens.clear()
+    this.#counts.clear()
     await this.#deps.db
-      .transaction((tx) => writeReads(tx, batchesOf(entries), tokens.sort(byToken)))
+      .transaction(async (tx) => {
+        await writeReads(tx, batchesOf(entries), tokens.sort(byToken))
+        await addRequests(tx, counts.sort(byPlace))
+      })
       .catch((error: unknown) => this.#report(error))
   }
 
@@ -81,6 +113,10 @@ function batchesOf(entries: readonly ReadEntry[]): ReadBatch[] {
 function batchOf({ accountId, connectionId, id, occurredAt }: ReadEntry, list: readonly ReadEntry[]): ReadBatch {
   const reads = list.map(({ accountId: _, connectionId: __, ...read }) => read)
   return { accountId, connectionId, id, occurredAt, count: list.length, reads: JSON.stringify(reads) }
+}
+
+function byPlace(a: RequestCount, b: RequestCount): number {
+  return a.connectionId === b.connectionId ? a.slot - b.slot : a.connectionId < b.connectionId ? -1 : 1
 }
 
 function byToken(a: { readonly tokenId: string }, b: { readonly tokenId: string }): number {

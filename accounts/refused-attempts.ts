@@ -18,16 +18,18 @@ const MINUTE_MS = 60_000
 
 /**
  * Log a refused token or client. Equal ones of a minute are added up in one event, so a flood costs a row (DESIGN 4,
- * Events). Resolves to how many there were in this minute, or undefined where no such connection exists.
+ * Events). Resolves to how many there were in this minute, and of which account, or undefined where no such
+ * connection exists.
  */
 export async function recordRefusedAttempt(
   deps: Deps,
   connectionId: string,
   attempt: RefusedAttempt,
-): Promise<number | undefined> {
+): Promise<{ readonly accountId: string; readonly attempts: number } | undefined> {
   const row = await findConnectionById(deps.db, connectionId)
   if (row === undefined) return undefined
-  return deps.db.transaction((tx) => record(deps, tx, row, attempt))
+  const attempts = await deps.db.transaction((tx) => record(deps, tx, row, attempt))
+  return { accountId: row.account_id, attempts }
 }
 
 async function record(

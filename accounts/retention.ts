@@ -41,6 +41,7 @@ export const RETENTION_DAYS = {
   jobs: 30,
   sessions: 30,
   counts: 400,
+  requestCounts: 8,
 } as const
 
 /** What a sign-in leaves is kept a little longer than it counts, so that who comes late reads that it has expired. */
@@ -65,9 +66,12 @@ export async function runRetention(deps: Deps, job: JobRow): Promise<void> {
     await inChunks((tx) => deleteOldFeed(tx, accountId, before(RETENTION_DAYS.feed), CHUNK))
     await forgetDeliveries(deps.db, accountId)
     await inChunks((tx) => deleteOldJobs(tx, accountId, finished, idAt(finished), CHUNK))
-    await deps.db.transaction((tx) =>
-      deleteOldCounters(tx, accountId, before(RETENTION_DAYS.events), before(RETENTION_DAYS.counts)),
-    )
+    const counters = {
+      minute: before(RETENTION_DAYS.events),
+      hour: before(RETENTION_DAYS.counts),
+      slot: before(RETENTION_DAYS.requestCounts),
+    }
+    await deps.db.transaction((tx) => deleteOldCounters(tx, accountId, counters))
   }
   // An access token is known a day longer, so that who comes with it is told that it expired.
   await deps.db.transaction((tx) => sweepClients(tx, before(1)))

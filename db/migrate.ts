@@ -7,6 +7,7 @@ import * as idpMetadata from './migrations/0004-idp-metadata.js'
 import * as signInTraces from './migrations/0005-sign-in-traces.js'
 import * as oauthClients from './migrations/0006-oauth-clients.js'
 import * as webhooks from './migrations/0007-webhooks.js'
+import * as console from './migrations/0009-console.js'
 
 interface Migration {
   up(dialect: Dialect): string[]
@@ -22,6 +23,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0005-sign-in-traces': signInTraces,
   '0006-oauth-clients': oauthClients,
   '0007-webhooks': webhooks,
+  '0009-console': console,
 }
 
 /** Where the migrations run: an SQLite file or a PostgreSQL URL. */

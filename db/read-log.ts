@@ -1,4 +1,4 @@
-import type { Tx } from './database.js'
+import type { Queries, Tx } from './database.js'
 import { statement } from './statement.js'
 
 /** Reads of one connection that were kept together: they arrived within a second or two of each other. */
@@ -33,7 +33,22 @@ const USED = statement(
   `UPDATE scim_tokens SET last_used_at = ?, last_used_ip = ? WHERE account_id = ? AND connection_id = ? AND id = ?`,
 )
 
+const LATEST = statement(
+  (d) => `SELECT id, occurred_at, reads FROM read_log${d.indexed('read_log_connection')}
+    WHERE account_id = ? AND connection_id = ? ORDER BY occurred_at DESC LIMIT ?`,
+)
+
 const HOUR_MS = 3_600_000
+
+/** The newest batches of reads of a connection. */
+export function latestReads(
+  q: Queries,
+  accountId: string,
+  connectionId: string,
+  limit: number,
+): Promise<{ id: string; occurred_at: number; reads: string }[]> {
+  return q.all(LATEST, [accountId, connectionId, limit])
+}
 
 /** Write batches of reads, add them to the counts of their hours, and note which tokens were used. */
 export async function writeReads(tx: Tx, batches: readonly ReadBatch[], uses: readonly TokenUse[]): Promise<void> {

@@ -73,6 +73,7 @@ const OLD_SESSIONS = statement(
 )
 const OLD_REFUSALS = statement(`DELETE FROM refused_tokens WHERE account_id = ? AND minute < ?`)
 const OLD_COUNTS = statement(`DELETE FROM read_counts WHERE account_id = ? AND hour < ?`)
+const OLD_SLOTS = statement(`DELETE FROM request_counts WHERE account_id = ? AND slot < ?`)
 
 export function deleteOldFeed(tx: Tx, accountId: string, before: number, limit: number): Promise<number> {
   return tx.run(OLD_FEED, [accountId, accountId, limit, before])
@@ -88,10 +89,15 @@ export function deleteOldSessions(tx: Tx, before: number, limit: number): Promis
   return tx.run(OLD_SESSIONS, [before, limit])
 }
 
-/** Counters: `minute` and `hour` are instants in milliseconds at which they began. */
-export async function deleteOldCounters(tx: Tx, accountId: string, minute: number, hour: number): Promise<void> {
+/** Counters: `minute`, `hour` and `slot` are instants in milliseconds at which they began. */
+export async function deleteOldCounters(
+  tx: Tx,
+  accountId: string,
+  { minute, hour, slot }: { readonly minute: number; readonly hour: number; readonly slot: number },
+): Promise<void> {
   await tx.run(OLD_REFUSALS, [accountId, minute])
   await tx.run(OLD_COUNTS, [accountId, hour])
+  await tx.run(OLD_SLOTS, [accountId, slot])
 }
 
 const DUE_FOR_ERASURE = statement(

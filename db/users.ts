@@ -1,3 +1,4 @@
+import { nameKey } from '../filter/name-key.js'
 import type { Queries, Tx } from './database.js'
 import type { JsonColumn } from './dialect.js'
 import type { EndReason } from './sessions.js'
@@ -69,7 +70,7 @@ const NAMES = COLUMNS.map(([name]) => name)
 const CHANGEABLE = NAMES.filter((name) => name !== 'id' && name !== 'created_at')
 
 const INSERT = statement(
-  `INSERT INTO users (account_id, ${NAMES.join(', ')}) VALUES (?, ${NAMES.map(() => '?').join(', ')})`,
+  `INSERT INTO users (account_id, name_key, ${NAMES.join(', ')}) VALUES (?, ?, ${NAMES.map(() => '?').join(', ')})`,
 )
 const LOCK = statement((d) => `SELECT * FROM users WHERE account_id = ? AND id = ?${d.forUpdate}`)
 const LOCK_MANY = statement(
@@ -78,11 +79,14 @@ const LOCK_MANY = statement(
 )
 
 export async function insertUser(tx: Tx, user: UserRow): Promise<void> {
-  await tx.run(INSERT, [user.account_id, ...NAMES.map((name) => user[name])])
+  await tx.run(INSERT, [user.account_id, nameKey(user.display_name), ...NAMES.map((name) => user[name])])
 }
 
 /** Writing a column that an index holds rewrites its entry, even when the value stays; so these are named when they change. */
-const INDEXED = ['email_key', 'status', 'candidate_scim_id', 'deleted_at'] as const
+const INDEXED = [
+  ...(['email_key', 'status', 'candidate_scim_id', 'deleted_at'] as const),
+  ...(['display_name', 'role_id', 'overridden', 'last_sign_in_at'] as const),
+]
 const FREE = CHANGEABLE.filter((name) => !INDEXED.some((indexed) => indexed === name))
 const updates = new Map<string, Statement>()
 
@@ -90,7 +94,8 @@ function updateOf(names: readonly (keyof UserRow)[]): Statement {
   const key = names.join()
   const known = updates.get(key)
   if (known !== undefined) return known
-  const text = `UPDATE users SET ${names.map((name) => `${name} = ?`).join(', ')} WHERE account_id = ? AND id = ?`
+  const columns = names.flatMap((name) => (name === 'display_name' ? [name, 'name_key'] : [name]))
+  const text = `UPDATE users SET ${columns.map((name) => `${name} = ?`).join(', ')} WHERE account_id = ? AND id = ?`
   updates.set(key, statement(text))
   return updateOf(names)
 }
@@ -98,7 +103,8 @@ function updateOf(names: readonly (keyof UserRow)[]): Statement {
 /** Write a user; `before`, where known, spares the indexes whose columns did not change. */
 export async function updateUser(tx: Tx, user: UserRow, before?: UserRow): Promise<void> {
   const names = [...FREE, ...INDEXED.filter((name) => before === undefined || before[name] !== user[name])]
-  await tx.run(updateOf(names), [...names.map((name) => user[name]), user.account_id, user.id])
+  const values = names.flatMap((name) => (name === 'display_name' ? [user[name], nameKey(user[name])] : [user[name]]))
+  await tx.run(updateOf(names), [...values, user.account_id, user.id])
 }
 
 export function lockUser(tx: Tx, accountId: string, id: string): Promise<UserRow | undefined> {

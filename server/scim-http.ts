@@ -113,14 +113,17 @@ async function answer(
       ifNoneMatch: request.headers['if-none-match'],
       minimal: prefersMinimal(request.headers.prefer),
     })
-    if (route.kind === 'write') options.reads.used({ ...use, occurredAt, address: arrival.address })
-    else noteRead(options.reads, request, arrival, use, occurredAt, reply.status)
+    if (route.kind === 'write') {
+      options.reads.used({ ...use, occurredAt, address: arrival.address })
+      options.reads.count({ ...use, occurredAt }, 'requests')
+    } else noteRead(options.reads, request, arrival, use, occurredAt, reply.status)
     return reply
   } catch (error) {
     const refusal = refusalFromError(error)
+    const quiet = route?.kind !== 'write' && refusal?.status === 404
+    if (!quiet) options.reads.count({ ...use, occurredAt }, 'failures')
     if (refusal === undefined) throw error
     const reply = refusalReply(refusal, error, arrival.id)
-    const quiet = route?.kind !== 'write' && refusal.status === 404
     if (quiet) noteRead(options.reads, request, arrival, use, occurredAt, refusal.status)
     else await logRefusedRequest(deps, logged, arrival, body, refusal, reply, error)
     return reply
@@ -207,7 +210,7 @@ function noteRead(
 
 async function refuseToken(
   deps: Deps,
-  { maxRefusedTokens }: ScimOptions,
+  { maxRefusedTokens, reads }: ScimOptions,
   request: IncomingMessage,
   arrival: Arrival,
   {
@@ -222,9 +225,12 @@ async function refuseToken(
   const userAgent = request.headers['user-agent']?.slice(0, 500)
   const http = { method, path, address, status: 401, ...(userAgent === undefined ? {} : { userAgent }) }
   const attempt = { id, action: 'token.refused', code, message, http } as const
-  const count = await recordRefusedAttempt(deps, arrival.connectionId, attempt)
-  if (count === undefined) throw unknownConnection(arrival)
-  if (maxRefusedTokens !== undefined && count > maxRefusedTokens) {
+  const { connectionId } = arrival
+  const counted = await recordRefusedAttempt(deps, connectionId, attempt)
+  if (counted === undefined) throw unknownConnection(arrival)
+  const { accountId, attempts } = counted
+  reads.count({ accountId, connectionId, occurredAt: deps.now().getTime() }, 'refused')
+  if (maxRefusedTokens !== undefined && attempts > maxRefusedTokens) {
     const body = scimErrorBody({ status: 429, message: 'Too many requests with a wrong token. Try again in a minute.' })
     return { status: 429, text: JSON.stringify(body), headers: { 'Retry-After': '60' } }
   }

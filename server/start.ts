@@ -28,6 +28,8 @@ export interface RunningServer {
   readonly publicUrl: string
   readonly port: number
   readonly deps: Deps
+  /** What is read and counted on its way to the database. */
+  readonly reads: ReadLog
   /** Answer what is in hand, finish the chunk of background work, close the database. */
   close(): Promise<void>
 }
@@ -107,7 +109,7 @@ export async function startServer({ config, secrets, log, overrides = {} }: Star
   worker = startWorker(deps, (error, job) =>
     log.error({ err: error, job: job?.id, kind: job?.kind }, 'background work failed'),
   )
-  return { publicUrl, port, deps, close: () => close(server, worker, reads, db) }
+  return { publicUrl, port, deps, reads, close: () => close(server, worker, reads, db) }
 }
 
 function listen(server: Server, { port, host }: Config): Promise<number> {

@@ -22,8 +22,8 @@ export const EffectsSchema = z
 /** JSON has no `undefined`, so a property that is there has a value: what exactOptionalPropertyTypes asks for. */
 export const EffectsInput = EffectsSchema.transform((effects) => effects as Effects)
 
-const Mode = z.enum(['draft', 'observe', 'live', 'paused', 'disabled'])
-const IdpKind = z.enum(['okta', 'entra', 'generic'])
+export const Mode = z.enum(['draft', 'observe', 'live', 'paused', 'disabled'])
+export const IdpKind = z.enum(['okta', 'entra', 'generic'])
 const settings = {
   acceptDirectRoles: z.boolean().meta({ description: 'The directory may name roles in `roles`.' }),
   acceptDirectEntitlements: z.boolean().meta({ description: 'The directory may name products in `entitlements`.' }),

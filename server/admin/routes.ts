@@ -3,6 +3,7 @@ import { CONNECTION_ROUTES } from './connections.js'
 import { EVENT_ROUTES } from './events.js'
 import { FEDERATION_ROUTES } from './federation.js'
 import { FEED_ROUTES } from './feed.js'
+import { OVERVIEW_ROUTES } from './overview.js'
 import type { AdminRoute } from './route.js'
 import { RULE_WORK_ROUTES } from './rule-work.js'
 import { SAML_ROUTES } from './saml.js'
@@ -15,6 +16,7 @@ import { WEBHOOK_ROUTES } from './webhooks.js'
 /** Every route of the admin API, below /api/v1. */
 export const ADMIN_ROUTES: readonly AdminRoute[] = [
   ...ACCOUNT_ROUTES,
+  ...OVERVIEW_ROUTES,
   ...CONNECTION_ROUTES,
   ...TOKEN_ROUTES,
   ...FEDERATION_ROUTES,

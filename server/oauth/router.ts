@@ -149,8 +149,8 @@ async function isTooMuch(
   const clientId = claimedClientId(request.headers.authorization, body)
   const { durationMs: _, ...http } = httpOf(request, response, status)
   const attempt = { id: (response.locals as Locals).requestId, action: 'client.refused', code, message, http } as const
-  const count = clientId === undefined ? undefined : await recordRefusedAttempt(deps, clientId, attempt)
-  if (count !== undefined) return maxRefused !== undefined && count > maxRefused
+  const counted = clientId === undefined ? undefined : await recordRefusedAttempt(deps, clientId, attempt)
+  if (counted !== undefined) return maxRefused !== undefined && counted.attempts > maxRefused
   const stranger = { address: request.ip ?? '' }
   if (await strangers.isReached(stranger)) return true
   await strangers.add(stranger)

@@ -84,8 +84,11 @@ const SCOPE = new Set(['account_id', 'connection_id'])
 const SMALL_SORT =
   /json_each\(|jsonb_array_elements|user_id = |manager_id = |LIMIT [^()]*\)|directory_\w+ r WHERE|event_facets|roles|mapping_rules/
 
-/** The open outbox, which has an index to itself, and the feed are read from their ends, by the page. */
-const FROM_THE_END = /kind = 'outbox'[^()]*LIMIT|FROM feed WHERE account_id = \S+ ORDER BY seq LIMIT/
+/** The open outbox, which has an index to itself, the feed and the reads of a connection are read from their ends. */
+const FROM_THE_END =
+  /kind = 'outbox'[^()]*LIMIT|FROM feed WHERE account_id = \S+ ORDER BY seq LIMIT|FROM read_log[^()]* ORDER BY occurred_at DESC LIMIT/
+/** What is only counted is counted in an index, for the eyes of an administrator. */
+const COUNTED = /^SELECT (status, |connection_id, )?count\(\*\) AS total FROM/
 /** What the harness asks to know that all jobs are done. */
 const HARNESS = /1 AS open FROM jobs|SELECT kind, failure FROM jobs|1 AS written/
 const WRITTEN_READS = composed('SELECT 1 AS written FROM read_log LIMIT 1')
@@ -168,6 +171,7 @@ forEachDatabase(({ kind, create }) => {
       await signInWork()
       await clientWork()
       await webhookWork()
+      await consoleWork()
       await app.settle()
       while ((await publishOutbox(app.server.deps)) > 0);
     }
@@ -203,6 +207,12 @@ forEachDatabase(({ kind, create }) => {
       await okta.put(path, put).expect(200)
       for (const query of ['', '?excludedAttributes=members']) await okta.get(`${path}${query}`).expect(200)
       await okta.delete(path).expect(204)
+    }
+
+    /** What an administrator looks at. */
+    async function consoleWork(): Promise<void> {
+      const { account, id } = okta
+      for (const path of ['/overview', `/connections/${id}/health`]) await account.admin('get', path).expect(200)
     }
 
     /** OAuth clients ask for access tokens, use them and lose them; wrong ones are refused. */
@@ -395,6 +405,7 @@ forEachDatabase(({ kind, create }) => {
       const walks = plans.filter(
         ({ text, reads }) =>
           !FROM_THE_END.test(text) &&
+          !COUNTED.test(text) &&
           reads.some(({ table, columns }) => table in GROWING && columns.every((column) => SCOPE.has(column))),
       )
       assert.deepEqual(walks.map(({ text, plan }) => `${text}\n${plan}`).join('\n\n'), '')

@@ -99,6 +99,7 @@ const OF_ALL_ACCOUNTS = [
   'attempt_counts_minute',
   'jobs_open',
   'sessions_expiry',
+  'stray_requests_minute',
   'users_deleted',
   ...EXPIRING,
   ...CLIENTS,

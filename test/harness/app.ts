@@ -123,7 +123,7 @@ export class TestApp {
     // The outbox and the log of reads work in the background, at moments of their own.
     if (
       this.#counted === undefined ||
-      /feed|jobs|webhook|user\.access_changed'|read_log|read_counts|scim_tokens SET/.test(text)
+      /feed|jobs|webhook|user\.access_changed'|read_log|read_counts|request_counts|scim_tokens SET/.test(text)
     )
       return
     this.#counted.statements += 1

@@ -8,7 +8,7 @@ export type Dump = Readonly<Record<string, readonly string[]>>
 export const LOG_TABLES = ['events', 'event_facets', 'event_refs', 'event_payloads', 'refused_tokens'] as const
 
 /** What is noted off the path of a request, at a moment of its own: reads, and when a token was last used. */
-const NOTED: readonly string[] = ['read_log', 'read_counts']
+const NOTED: readonly string[] = ['read_log', 'read_counts', 'request_counts']
 
 interface Row {
   readonly table: string

@@ -122,6 +122,8 @@ export const ADMIN_CASES: Readonly<Record<string, AdminCase>> = {
 
   [`post ${ACCOUNT}/roles`]: { body: (_, n) => ({ key: `new${n}`, name: 'New', permissions: [] }), plain: ['key'] },
   [`get ${ACCOUNT}/roles`]: {},
+  [`get ${ACCOUNT}/overview`]: {},
+  [`get ${CONNECTION}/health`]: {},
   [`patch ${ACCOUNT}/roles/{roleId}`]: { body: (_, n) => ({ name: `Renamed ${n}` }) },
 
   [`post ${ACCOUNT}/connections`]: {
