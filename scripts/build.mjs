@@ -7,6 +7,7 @@ import { say } from './say.mjs'
 
 const STAMP = '.usher-built'
 const DRAFT = '.dist-draft'
+const SOURCE = /\.(tsx?|css|json|html|js|svg)$/
 
 /** Bring dist/ to what the sources say. Packages must be installed. */
 export async function ensureBuilt() {
@@ -22,7 +23,7 @@ function isBuilt() {
 
 /** By content, because a checkout of another commit may bring older dates. */
 function sourceDigest() {
-  const sources = findJson('tsconfig.json').include.flatMap(sourcesIn).sort()
+  const sources = [...findJson('tsconfig.json').include, 'console'].flatMap(sourcesIn).sort()
   const files = ['tsconfig.json', 'package-lock.json', ...sources]
   return digestOf(files.flatMap((file) => [file, readFileSync(at(file))]))
 }
@@ -30,18 +31,23 @@ function sourceDigest() {
 function sourcesIn(room) {
   if (!existsSync(at(room))) return []
   return readdirSync(at(room), { recursive: true })
-    .filter((file) => file.endsWith('.ts'))
+    .filter((file) => SOURCE.test(file))
     .map((file) => join(room, file))
 }
 
 /** Compile beside dist/ and swap at the end: a build that fails or is stopped leaves the old one as it was. */
 async function build() {
-  say('building (TypeScript → dist/) …')
+  say('building (server → dist/, console → dist/www/) …')
   const digest = sourceDigest()
   rmSync(at(DRAFT), { recursive: true, force: true })
   await runOrExit('the TypeScript compiler', process.execPath, [
     at('node_modules', 'typescript', 'bin', 'tsc'),
     ...['-p', 'tsconfig.json', '--noEmitOnError', '--outDir', DRAFT],
+  ])
+  await runOrExit('the build of the console', process.execPath, [
+    at('node_modules', 'vite', 'bin', 'vite.js'),
+    ...['build', at('console'), '--outDir', at(DRAFT, 'www'), '--emptyOutDir', '--logLevel', 'warn'],
+    ...['--configLoader', 'runner'],
   ])
   writeFileSync(at(DRAFT, STAMP), digest)
   rmSync(at('dist'), { recursive: true, force: true })

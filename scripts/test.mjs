@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
+import { ensureBuilt } from './build.mjs'
 import { CHECKOUT } from './checkout.mjs'
 import { ensureInstalled } from './install.mjs'
 import { run } from './run.mjs'
@@ -35,6 +36,8 @@ const wishes = SUITES.has(first) ? rest : [first, ...rest]
 const namesFiles = wishes.some((wish) => wish.endsWith('.ts'))
 
 await ensureInstalled()
+// A browser is shown the console as it was built; everything else meets the sources.
+if (suite === '--browser' || wishes.some((wish) => wish.startsWith('test/browser/'))) await ensureBuilt()
 say(`running ${namesFiles ? 'the named tests' : `the ${suite.slice(2)} tests`} with mocha …`)
 const { args, env } = SUITES.get(suite)
 const mocha = [

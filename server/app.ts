@@ -3,6 +3,7 @@ import helmet from 'helmet'
 import type { Deps } from '../accounts/deps.js'
 import { authenticateOperator, hashOperatorToken } from './admin/gate.js'
 import { adminRouter } from './admin/router.js'
+import { consoleRouter } from './console.js'
 import { fromExpress } from './express-errors.js'
 import type { FetchText } from './fetch-outside.js'
 import type { Metrics } from './metrics.js'
@@ -35,14 +36,21 @@ export interface AppOptions {
 
 /** On plain http nothing is upgraded: a form would be sent to a port that speaks no TLS. */
 const cspFor = (publicUrl: string) => ({
+  useDefaults: false,
   directives: {
     defaultSrc: ["'self'"],
+    baseUri: ["'none'"],
+    formAction: ["'self'"],
+    frameAncestors: ["'none'"],
+    imgSrc: ["'self'", 'data:'],
+    objectSrc: ["'none'"],
+    scriptSrcAttr: ["'none'"],
     styleSrc: ["'self'", "'unsafe-inline'"],
     upgradeInsecureRequests: publicUrl.startsWith('https:') ? [] : null,
   },
 })
 
-/** Everything but SCIM: health, metrics, the admin API, and the page at the root. */
+/** Everything but SCIM: health, metrics, the admin API, signing in, and the console. */
 export function createApp(deps: Deps, options: AppOptions): express.Express {
   const { operatorToken, publicUrl, report, fetchText, resolveTxt, rateLimits, maxRefused } = options
   const signIn = { publicUrl, cookies: cookiesFor(publicUrl), limits: signInLimits(deps, rateLimits) }
@@ -61,6 +69,7 @@ export function createApp(deps: Deps, options: AppOptions): express.Express {
   const sessions = sessionPrincipal(deps, signIn)
   const admin = { operatorToken, publicUrl, report, fetchText, resolveTxt, rateLimits, sessions }
   app.use('/api/v1', adminRouter(deps, admin))
+  app.use(consoleRouter(deps, signIn))
   app.use(() => {
     throw new RequestError('not_found', 'There is nothing at this address.')
   })

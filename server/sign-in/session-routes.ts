@@ -46,7 +46,12 @@ export function checkOrigin({ method, headers }: Request, publicUrl: string): vo
     throw new RequestError('foreign_origin', 'This request did not come from a page of this server.')
 }
 
-/** `/api/v1/session`, signing out, and the page at the root. */
+/** Whether a role opens the console: a plain member's does not. */
+export function mayEnterConsole({ role }: Pick<SignedIn, 'role'>): boolean {
+  return role.permissions.length > 0
+}
+
+/** `/api/v1/session`, signing out, and the page at the root for people who have no business in the console. */
 export function sessionRouter(deps: Deps, options: SignInOptions): express.Router {
   const router = express.Router()
   router.get('/api/v1/session', readSession(deps, options))
@@ -61,7 +66,9 @@ function readSession(deps: Deps, options: SignInOptions): RequestHandler {
     const signedIn = await signedInOf(deps, options, request)
     if (signedIn === undefined) throw new RequestError('no_session', 'Nobody is signed in.')
     const { user, role, account, expiresAt } = signedIn
-    response.set('Cache-Control', 'no-store').json({ user: { ...user, role: role.key }, account, expiresAt })
+    response
+      .set('Cache-Control', 'no-store')
+      .json({ user: { ...user, role: role.key }, account, permissions: role.permissions, expiresAt })
   }
 }
 
@@ -89,9 +96,10 @@ function endEverywhere(deps: Deps, options: SignInOptions): RequestHandler {
 }
 
 function landing(deps: Deps, options: SignInOptions): RequestHandler {
-  return async (request, response) => {
+  return async (request, response, next) => {
     const signedIn = await signedInOf(deps, options, request)
     if (signedIn === undefined) return response.set('Cache-Control', 'no-store').redirect(303, '/sign-in')
+    if (mayEnterConsole(signedIn)) return next()
     const { licenses } = await getUser(deps.db, signedIn.account.id, signedIn.user.id, deps.now())
     sendPage(response, 200, landingPage(languageOf(request), signedIn, licenses), { formAction: "'self'" })
   }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 
 /** Where distributions put it; CHROMIUM_PATH names another. */
 const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
@@ -22,9 +22,9 @@ export class Chromium {
   }
 
   /** A page in a context of its own, which fails the test where the console names an error. */
-  async page(): Promise<Tab> {
+  async page(options: BrowserContextOptions = {}): Promise<Tab> {
     assert.ok(this.#browser, 'the browser is started before the first test')
-    const context = await this.#browser.newContext()
+    const context = await this.#browser.newContext(options)
     return new Tab(context, await context.newPage())
   }
 }

@@ -1,27 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import pg from 'pg'
-import type { DatabaseLocation } from '../../db/open.js'
 import { THOROUGH } from './effort.js'
 import { type PostgresServer, postgresAdmin, postgresUrl, startPostgres } from './postgres-server.js'
+import { SQLITE, type TestDatabase } from './sqlite.js'
 
-/** One kind of database for a suite: `create` makes an empty, migrated one and says how to be rid of it. */
-export interface TestDatabase {
-  readonly kind: 'sqlite' | 'postgres'
-  create(): Promise<{ location: DatabaseLocation; drop(): Promise<void> }>
-}
-
-const SQLITE: TestDatabase = {
-  kind: 'sqlite',
-  async create() {
-    const folder = mkdtempSync(join(tmpdir(), 'usher-test-'))
-    return {
-      location: { kind: 'sqlite', file: join(folder, 'usher.db') },
-      drop: async () => rmSync(folder, { recursive: true, force: true }),
-    }
-  },
-}
+export type { TestDatabase } from './sqlite.js'
 
 let databases = 0
 /** Databases of this process that nobody uses: empty, with the tables of the template. */

@@ -1,0 +1,42 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
+import { Lost } from './shell/lost.js'
+import { Shell } from './shell/shell.js'
+
+/** What the address holds behind `?`: texts by name, so that a view can be sent to a colleague as it is. */
+export type Search = Readonly<Record<string, string | undefined>>
+
+const root = createRootRoute({
+  component: Shell,
+  notFoundComponent: Lost,
+  validateSearch: (search): Search => search as Search,
+})
+
+const page = <const Path extends string>(path: Path, component: ReturnType<typeof lazyRouteComponent>) =>
+  createRoute({ getParentRoute: () => root, path, component })
+
+// One line for each page; each is a file that is loaded when it is first looked at.
+const tree = root.addChildren([
+  page(
+    '/products',
+    lazyRouteComponent(() => import('./pages/products/products-page.js'), 'ProductsPage'),
+  ),
+])
+
+export const router = createRouter({
+  routeTree: tree,
+  defaultPreload: 'intent',
+  scrollRestoration: true,
+  parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
+  stringifySearch: (search) => {
+    const words = new URLSearchParams()
+    for (const [name, value] of Object.entries(search as Search))
+      if (value !== undefined && value !== '') words.set(name, value)
+    return words.size === 0 ? '' : `?${words}`
+  },
+})
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}

@@ -1,0 +1,39 @@
+import type { TestApp } from '../harness/app.js'
+import type { Chromium, Tab } from './chromium.js'
+import type { Scene } from './scene.js'
+import type { Screen } from './screens.js'
+
+export interface Looks {
+  readonly scheme?: 'light' | 'dark'
+  readonly language?: string
+  readonly viewport?: { readonly width: number; readonly height: number }
+  /** Whose session; the super admin's unless told otherwise. */
+  readonly as?: keyof Scene['cookies']
+}
+
+/** A page with somebody's session, language and colours, before anything is opened in it. */
+export async function tabOf(chromium: Chromium, app: TestApp, scene: Scene, looks: Looks = {}): Promise<Tab> {
+  const { scheme = 'light', language = 'en', viewport = { width: 1360, height: 900 }, as = 'super_admin' } = looks
+  const tab = await chromium.page({ colorScheme: scheme, locale: language, viewport })
+  const [name = '', value = ''] = scene.cookies[as].split('=')
+  await tab.context.addCookies([{ name, value, url: app.publicUrl }])
+  return tab
+}
+
+/** Open a screen of the console, and wait until its content is there. */
+export async function openScreen(
+  chromium: Chromium,
+  app: TestApp,
+  scene: Scene,
+  screen: Screen,
+  looks: Looks = {},
+): Promise<Tab> {
+  const tab = await tabOf(chromium, app, scene, looks)
+  await tab.open(`${app.publicUrl}${await screen.path(scene)}`)
+  await tab.page
+    .locator(screen.shown ?? 'h1')
+    .first()
+    .waitFor()
+  await tab.page.waitForLoadState('networkidle')
+  return tab
+}

@@ -1,0 +1,13 @@
+import type { Scene } from './scene.js'
+
+/** A screen of the console, and what shows that it is there. */
+export interface Screen {
+  /** Also the name of its picture. */
+  readonly name: string
+  readonly path: (scene: Scene) => string | Promise<string>
+  /** A selector that is on the page once its content is. */
+  readonly shown?: string
+}
+
+/** Every screen: what is listed here is looked at by axe, in pictures, and by whoever walks the console. */
+export const SCREENS: readonly Screen[] = [{ name: 'products', path: () => '/products', shown: 'tbody td' }]
