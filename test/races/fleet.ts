@@ -1,6 +1,4 @@
 import assert from 'node:assert/strict'
-import { type ChildProcess, fork } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -9,23 +7,17 @@ import type { Response, Test } from 'supertest'
 import type { Database } from '../../db/database.js'
 import { openPostgres } from '../../db/postgres.js'
 import { composed } from '../../db/statement.js'
-import { OPERATOR_TOKEN, type TestAccount, TestApp, useApp } from '../harness/app.js'
+import { type TestAccount, TestApp, useApp } from '../harness/app.js'
 import { forEachDatabase, type TestDatabase } from '../harness/database.js'
 import { THOROUGH } from '../harness/effort.js'
 import { assertInvariants } from '../harness/invariants.js'
-import { CHECKOUT } from '../house/rooms.js'
+import { PUBLIC_URL, type ServerProcess, startServerProcess } from './server-process.js'
 import type { FleetOrder } from './server-with-pauses.js'
-
-/** One server process of a fleet. */
-interface Ship {
-  readonly process: ChildProcess
-  readonly url: string
-}
 
 /** Two server processes on one database, asked in turn, so that no lock in one process can pass for a lock. */
 export class Fleet extends TestApp {
   readonly #database: TestDatabase
-  #ships: readonly Ship[] = []
+  #ships: readonly ServerProcess[] = []
   #asked = 0
   #db: Database | undefined
   #close: () => Promise<void> = async () => undefined
@@ -40,9 +32,9 @@ export class Fleet extends TestApp {
     assert.ok(location.kind === 'postgres')
     this.#db = openPostgres(location.url)
     const folder = mkdtempSync(join(tmpdir(), 'usher-fleet-'))
-    this.#ships = await Promise.all([launch(location.url, folder), launch(location.url, folder)])
+    this.#ships = await Promise.all([startServerProcess(location, folder), startServerProcess(location, folder)])
     this.#close = async () => {
-      await Promise.all(this.#ships.map((ship) => stopped(ship.process)))
+      await Promise.all(this.#ships.map((ship) => ship.stop()))
       await this.db.close()
       await drop()
       rmSync(folder, { recursive: true, force: true })
@@ -76,9 +68,7 @@ export class Fleet extends TestApp {
   }
 
   async #order(order: FleetOrder): Promise<void> {
-    const heard = this.#ships.map(({ process }) => once(process, 'message'))
-    for (const { process } of this.#ships) process.send(order)
-    await Promise.all(heard)
+    await Promise.all(this.#ships.map((ship) => ship.order(order)))
   }
 
   override get publicUrl(): string {
@@ -91,35 +81,7 @@ export class Fleet extends TestApp {
   }
 }
 
-/** Of all processes: they are one server to the outside. */
-const PUBLIC_URL = 'http://usher.example'
-
 const OPEN_JOBS = composed(`SELECT 1 FROM jobs WHERE state = 'open' AND kind IN ('settle', 'end-connection') LIMIT 1`)
-
-async function launch(databaseUrl: string, folder: string): Promise<Ship> {
-  const child = fork('test/races/server-with-pauses.ts', {
-    cwd: CHECKOUT,
-    execArgv: ['--import', 'tsx'],
-    env: {
-      PATH: process.env.PATH,
-      PORT: '0',
-      PUBLIC_URL,
-      DATABASE_URL: databaseUrl,
-      DATA_DIR: folder,
-      USHER_SECRET: Buffer.alloc(32, 7).toString('base64'),
-      USHER_OPERATOR_TOKEN: OPERATOR_TOKEN,
-      LOG_LEVEL: 'error',
-    },
-  })
-  const [{ port }] = (await once(child, 'message')) as [{ port: number }]
-  return { process: child, url: `http://127.0.0.1:${port}` }
-}
-
-async function stopped(child: ChildProcess): Promise<void> {
-  const exit = once(child, 'exit')
-  child.disconnect()
-  await exit
-}
 
 /** What a suite of races runs on. */
 export interface Races {
