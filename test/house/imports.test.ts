@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { CHECKOUT, importsIn, packageOf, ROOMS, roomOf, type SourceFile, sourcesOf } from './rooms.js'
+import { CHECKOUT, CONSOLE, importsIn, packageOf, ROOMS, roomOf, type SourceFile, sourcesOf } from './rooms.js'
 
 /** Packages that belong to one room. What is not named here may be used wherever it helps. */
 const KEPT_IN_ROOM = new Map<string, string>([
@@ -15,6 +15,7 @@ const ALLOWED_ELSEWHERE = new Set(['config/settings.ts node:net'])
 
 interface Manifest {
   readonly dependencies: Readonly<Record<string, string>>
+  readonly devDependencies: Readonly<Record<string, string>>
 }
 
 /** How a file may import; the reader below must find each of them. */
@@ -67,6 +68,13 @@ describe('imports between the rooms (docs/architecture.md)', () => {
       [...ROOMS.keys()].flatMap((room) => importsWhere(room, isUndeclared)),
       [],
     )
+  })
+
+  it('lead from the console to itself and its packages: it meets the server over HTTP', () => {
+    const { devDependencies } = JSON.parse(readFileSync(join(CHECKOUT, 'package.json'), 'utf8')) as Manifest
+    const isForeign = (name: string) =>
+      isPath(name) ? roomOf(name) !== CONSOLE : !(packageOf(name) in devDependencies)
+    assert.deepEqual(importsWhere(CONSOLE, isForeign), [])
   })
 
   it('leave SQL to db', () => {

@@ -24,10 +24,13 @@ export interface SourceFile {
   readonly imports: readonly string[]
 }
 
+/** The room that meets the server over HTTP alone. It is built and shipped apart, so its packages are not the server's. */
+export const CONSOLE = 'console'
+
 /** Every TypeScript file of one room; none where the room is still empty. */
 export function sourcesOf(room: string): SourceFile[] {
   return filesIn(room)
-    .filter((path) => path.endsWith('.ts'))
+    .filter((path) => /\.tsx?$/.test(path))
     .map((path) => {
       const text = readFileSync(join(CHECKOUT, path), 'utf8')
       return { path, room, text, imports: importsIn(text).map((specifier) => fromCheckout(path, specifier)) }
