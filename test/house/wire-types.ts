@@ -45,9 +45,8 @@ const HEAD = `// Made from the schemas of the admin API by \`npm run console:typ
 /** TypeScript of everything that the admin API says and is told: its schemas by name, and its calls by method and path. */
 export function wireTypes(): string {
   const document = openApiDocument(ADMIN_ROUTES, 'http://localhost') as unknown as Document
-  const schemas = Object.entries(document.components.schemas).map(
-    ([name, schema]) => `export type ${name} = ${typeOf(schema)}\n`,
-  )
+  const named = Object.entries(document.components.schemas).sort(([one], [other]) => (one < other ? -1 : 1))
+  const schemas = named.map(([name, schema]) => `export type ${name} = ${typeOf(schema)}\n`)
   const calls = Object.entries(document.paths).flatMap(([path, operations]) =>
     Object.entries(operations).map(([method, operation]) => callOf(`${method.toUpperCase()} ${path}`, operation)),
   )
