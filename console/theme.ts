@@ -1,4 +1,4 @@
-import { createTheme, type MantineColorsTuple } from '@mantine/core'
+import { createTheme, Drawer, type MantineColorsTuple, Modal } from '@mantine/core'
 
 /** One accent. Shade 7 on white and shade 3 on the dark ground pass WCAG 2.2 AA for text (4.5 : 1). */
 const petrol: MantineColorsTuple = [
@@ -14,6 +14,9 @@ const petrol: MantineColorsTuple = [
   '#034744',
 ]
 
+/** The <header> of a dialog would be a second banner beside that of the page. */
+const NO_BANNER = { header: { role: 'presentation' } }
+
 export const THEME = createTheme({
   primaryColor: 'petrol',
   primaryShade: { light: 7, dark: 7 },
@@ -25,4 +28,8 @@ export const THEME = createTheme({
   respectReducedMotion: true,
   focusRing: 'auto',
   cursorType: 'pointer',
+  components: {
+    Modal: Modal.extend({ defaultProps: { attributes: NO_BANNER } }),
+    Drawer: Drawer.extend({ defaultProps: { attributes: NO_BANNER } }),
+  },
 })

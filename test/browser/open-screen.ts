@@ -21,19 +21,12 @@ export async function tabOf(chromium: Chromium, app: TestApp, scene: Scene, look
 }
 
 /** Open a screen of the console, and wait until its content is there. */
-export async function openScreen(
-  chromium: Chromium,
-  app: TestApp,
-  scene: Scene,
-  screen: Screen,
-  looks: Looks = {},
-): Promise<Tab> {
-  const tab = await tabOf(chromium, app, scene, looks)
+export async function show(tab: Tab, app: TestApp, scene: Scene, screen: Screen): Promise<void> {
   await tab.open(`${app.publicUrl}${await screen.path(scene)}`)
   await tab.page
     .locator(screen.shown ?? 'h1')
     .first()
     .waitFor()
+  await screen.act?.(tab.page)
   await tab.page.waitForLoadState('networkidle')
-  return tab
 }

@@ -5,7 +5,7 @@ import { TestApp } from '../harness/app.js'
 import { SQLITE } from '../harness/sqlite.js'
 import { CHECKOUT } from '../house/rooms.js'
 import { Chromium } from './chromium.js'
-import { openScreen } from './open-screen.js'
+import { show, tabOf } from './open-screen.js'
 import { aScene } from './scene.js'
 import { SCREENS } from './screens.js'
 
@@ -21,15 +21,17 @@ const app = new TestApp(SQLITE)
 const chromium = new Chromium()
 await Promise.all([app.start(), chromium.start()])
 const scene = await aScene(app)
-for (const screen of SCREENS.filter(({ name }) => wanted?.some((start) => name.startsWith(start)) ?? true)) {
-  for (const scheme of ['light', 'dark'] as const) {
-    for (const [size, viewport] of Object.entries(SIZES)) {
-      const tab = await openScreen(chromium, app, scene, screen, { scheme, viewport, language: values.language })
+const screens = SCREENS.filter(({ name }) => wanted?.some((start) => name.startsWith(start)) ?? true)
+for (const scheme of ['light', 'dark'] as const) {
+  for (const [size, viewport] of Object.entries(SIZES)) {
+    const tab = await tabOf(chromium, app, scene, { scheme, viewport, language: values.language })
+    for (const screen of screens) {
+      await show(tab, app, scene, screen)
       const file = join(FOLDER, `${screen.name}-${size}-${scheme}.png`)
       await tab.page.screenshot({ path: file, fullPage: true })
-      await tab.close()
       console.log(file)
     }
+    await tab.close()
   }
 }
 await chromium.stop()
