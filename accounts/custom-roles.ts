@@ -1,6 +1,6 @@
 import { lockAccount } from '../db/accounts.js'
 import type { Queries } from '../db/database.js'
-import { findRole, insertRole, type RoleRow, rolesOf, updateRole } from '../db/roles.js'
+import { findRole, insertRole, membersOfRoles, type RoleRow, rolesOf, updateRole } from '../db/roles.js'
 import { fold } from '../filter/fold.js'
 import { type Administrator, adminEvent, changesBetween } from './administrator.js'
 import type { Deps } from './deps.js'
@@ -35,6 +35,12 @@ function roleFromRow(row: RoleRow): Role {
 /** The system roles, then custom roles, the highest first. */
 export async function listRoles(q: Queries, accountId: string): Promise<Role[]> {
   return (await rolesOf(q, accountId)).map(roleFromRow)
+}
+
+/** The same with how many live users have each. */
+export async function listRolesWithMembers(q: Queries, accountId: string): Promise<(Role & { members: number })[]> {
+  const members = await membersOfRoles(q, accountId)
+  return (await listRoles(q, accountId)).map((role) => ({ ...role, members: members.get(role.id) ?? 0 }))
 }
 
 /** Add a custom role below those that exist. Refuses: role_key_taken (directories match keys without case). */

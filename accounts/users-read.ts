@@ -2,17 +2,14 @@ import type { Queries } from '../db/database.js'
 import { findLink, findLinks, type StoredDirectoryUser } from '../db/directory-users.js'
 import { type GrantRow, grantsOf } from '../db/grants.js'
 import { type LicenseRow, licensesOf } from '../db/licenses.js'
-import { searchUsers } from '../db/user-search.js'
 import { findUser, type UserRow } from '../db/users.js'
 import type { Document } from '../filter/attribute.js'
-import { fold } from '../filter/fold.js'
 import { getAccount } from './accounts.js'
 import { documentFromRow } from './directory-document.js'
 import { groupRefsOf } from './directory-user.js'
 import { AccountError } from './errors.js'
 import type { Features } from './evaluate-types.js'
 import type { Actor } from './events.js'
-import { type Page, pageFrom } from './page.js'
 import { type Catalog, loadCatalog } from './policy.js'
 import { ruleOf } from './rule-of-grant.js'
 import { listSessions, type Session } from './sessions.js'
@@ -87,33 +84,6 @@ export interface UserDetail extends UserSummary {
   readonly directoryUser: UserDirectoryState | null
 }
 
-export interface UserQuery {
-  /** Case-insensitive beginning of e-mail, userName, externalId or a word of the name. */
-  readonly q?: string | undefined
-  readonly status?: UserStatus | undefined
-  readonly cursor: string
-  readonly limit: number
-}
-
-/** A page of users, oldest first; deleted ones only where the status asks for them. */
-export async function listUsers(
-  q: Queries,
-  accountId: string,
-  { q: text, status, cursor, limit }: UserQuery,
-  now: Date,
-): Promise<Page<UserSummary>> {
-  const prefix = text === undefined || text.trim() === '' ? undefined : fold(text.trim())
-  const rows = await searchUsers(q, accountId, { prefix, status, after: cursor, limit: limit + 1 })
-  const summaries = await summarise(q, accountId, rows.slice(0, limit), now)
-  const page = pageFrom(
-    rows,
-    limit,
-    (row) => row.id,
-    () => undefined,
-  )
-  return { ...page, items: summaries }
-}
-
 /** The live sessions of a user, oldest first. Refuses: user_not_found. */
 export async function listUserSessions(q: Queries, accountId: string, id: string, now: Date): Promise<Session[]> {
   if ((await findUser(q, accountId, id)) === undefined) throw userNotFound()
@@ -137,7 +107,13 @@ export function userNotFound(): AccountError {
   return new AccountError('user_not_found', 'This account has no such user.')
 }
 
-async function summarise(q: Queries, accountId: string, rows: readonly UserRow[], now: Date): Promise<UserSummary[]> {
+/** Users as lists show them, in the order given. */
+export async function summarise(
+  q: Queries,
+  accountId: string,
+  rows: readonly UserRow[],
+  now: Date,
+): Promise<UserSummary[]> {
   if (rows.length === 0) return []
   const ids = rows.map((row) => row.id)
   const { settings } = await getAccount(q, accountId)

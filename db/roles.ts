@@ -36,3 +36,14 @@ export function findRole(q: Queries, accountId: string, id: string): Promise<Rol
 export function rolesOf(q: Queries, accountId: string): Promise<RoleRow[]> {
   return q.all(LIST, [accountId])
 }
+
+const MEMBERS = statement(
+  (d) => `SELECT role_id, count(*) AS total FROM users${d.indexed('users_role')}
+    WHERE account_id = ? AND deleted_at IS NULL GROUP BY role_id`,
+)
+
+/** How many live users have which role, by its id; a role without any is missing. */
+export async function membersOfRoles(q: Queries, accountId: string): Promise<Map<string, number>> {
+  const rows = await q.all<{ role_id: string; total: number }>(MEMBERS, [accountId])
+  return new Map(rows.map(({ role_id, total }) => [role_id, total]))
+}

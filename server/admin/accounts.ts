@@ -1,9 +1,11 @@
 import { z } from 'zod'
 import { createAccount, getAccount, listAccounts, updateAccountSettings } from '../../accounts/accounts.js'
-import { createRole, listRoles, reviseRole } from '../../accounts/custom-roles.js'
+import { createRole, listRolesWithMembers, reviseRole } from '../../accounts/custom-roles.js'
 import { addDomain, listDomains, removeDomain, reviseDomain, verifyDomain } from '../../accounts/domains.js'
 import { PERMISSIONS } from '../../accounts/permissions.js'
 import { createProduct, getProduct, listProducts, reviseProduct } from '../../accounts/products.js'
+import { listWaiting } from '../../accounts/waiting-list.js'
+import { holds } from './gate.js'
 import { route } from './route.js'
 import { ExpectedVersion, Features, Id, Key, listOf, PageQuery, Time, text, Version } from './schemas.js'
 
@@ -210,6 +212,32 @@ const products = [
   }),
 ]
 
+const waitingList = [
+  route({
+    method: 'get',
+    path: '/accounts/{accountId}/products/{productId}/waiting',
+    tag: 'Products',
+    summary: 'List who waits for a seat, in the order in which seats are handed out',
+    requires: 'licenses.view',
+    query: PageQuery,
+    answer: listOf(
+      z
+        .object({
+          position: z.int().meta({ description: '1 is the next one to be served.' }),
+          userId: Id,
+          displayName: z.string().nullable().meta({ description: 'Null for who may not see people; as is `email`.' }),
+          email: z.string().nullable(),
+          waitingSince: Time,
+          source: z.string(),
+          ruleId: Id.optional(),
+        })
+        .meta({ id: 'WaitingPerson' }),
+    ),
+    run: ({ deps, administrator, params, query }) =>
+      listWaiting(deps.db, params.accountId, params.productId, query, holds(administrator, 'users.view')),
+  }),
+]
+
 const PermissionSchema = z.enum(PERMISSIONS).meta({ id: 'Permission' })
 
 const RoleSchema = z
@@ -242,8 +270,8 @@ const roles = [
     tag: 'Roles',
     summary: 'List roles: the three system roles, then custom ones',
     requires: 'users.view',
-    answer: listOf(RoleSchema),
-    run: async ({ deps, params }) => ({ items: await listRoles(deps.db, params.accountId) }),
+    answer: listOf(RoleSchema.extend({ members: z.int() }).meta({ id: 'ListedRole' })),
+    run: async ({ deps, params }) => ({ items: await listRolesWithMembers(deps.db, params.accountId) }),
   }),
   route({
     method: 'patch',
@@ -262,4 +290,4 @@ const roles = [
   }),
 ]
 
-export const ACCOUNT_ROUTES = [...accounts, ...domains, ...products, ...roles]
+export const ACCOUNT_ROUTES = [...accounts, ...domains, ...products, ...waitingList, ...roles]

@@ -7,11 +7,12 @@ import {
 } from '../../accounts/administer-user.js'
 import { AccountError } from '../../accounts/errors.js'
 import { SOURCES_BY_STRENGTH } from '../../accounts/evaluate-types.js'
+import { listUsers, USER_SORTS } from '../../accounts/list-users.js'
 import { addLocalUser } from '../../accounts/local-users.js'
 import { decideMatch, listMatchRequests } from '../../accounts/match-requests.js'
 import type { Permission } from '../../accounts/permissions.js'
 import { USER_FLAGS } from '../../accounts/status.js'
-import { getUser, listUsers } from '../../accounts/users-read.js'
+import { getUser } from '../../accounts/users-read.js'
 import { route } from './route.js'
 import {
   ActorSchema,
@@ -29,6 +30,7 @@ import {
 import { SessionSchema } from './sessions.js'
 
 const Status = z.enum(['invited', 'active', 'suspended', 'deleted'])
+const LicenseState = z.enum(['pending', 'reserved', 'assigned', 'waiting'])
 const Source = z.enum(SOURCES_BY_STRENGTH)
 const RuleId = Id.optional().meta({
   description: 'The rule that decided it, where the source is `rule` or `assertion`.',
@@ -37,7 +39,7 @@ const RuleId = Id.optional().meta({
 const LicenseSchema = z
   .object({
     product: Key,
-    state: z.enum(['pending', 'reserved', 'assigned', 'waiting']),
+    state: LicenseState,
     source: Source,
     ruleId: RuleId,
     features: Features,
@@ -104,6 +106,20 @@ const UserDetailSchema = UserSchema.extend({
     .nullable(),
 }).meta({ id: 'UserDetail' })
 
+/** What a list of users can be narrowed by; an export takes the same. */
+export const userFilters = {
+  q: z.string().max(256).optional().meta({
+    description: 'Beginning of e-mail, userName, externalId or a word of the name, in any case.',
+  }),
+  status: Status.optional(),
+  origin: z.enum(['local', 'directory']).optional(),
+  connectionId: Id.optional().meta({ description: 'The connection that manages her.' }),
+  role: Key.optional().meta({ description: 'Key of her role.' }),
+  product: Key.optional().meta({ description: 'Key of a product of which she has a license, in whatever state.' }),
+  licenseState: LicenseState.optional().meta({ description: 'Of the product, where one is named, else of any.' }),
+  flag: z.enum(USER_FLAGS).optional(),
+}
+
 const PersonName = z.string().max(1_000)
 
 const users = [
@@ -111,13 +127,12 @@ const users = [
     method: 'get',
     path: '/accounts/{accountId}/users',
     tag: 'Users',
-    summary: 'List users, oldest first; deleted ones only where the status asks for them',
+    summary: 'List users, oldest first unless `sort` says otherwise; deleted ones only where the status asks for them',
     requires: 'users.view',
     query: PageQuery.extend({
-      q: z.string().max(256).optional().meta({
-        description: 'Beginning of e-mail, userName, externalId or a word of the name, in any case.',
-      }),
-      status: Status.optional(),
+      cursor: z.string().max(512).default('').meta({ description: '`nextCursor` of the page before, in this order.' }),
+      ...userFilters,
+      sort: z.enum(USER_SORTS).default('created'),
     }),
     answer: listOf(UserSchema),
     run: ({ deps, params, query }) => listUsers(deps.db, params.accountId, query, deps.now()),

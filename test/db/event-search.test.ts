@@ -5,8 +5,8 @@ import type { Administrator } from '../../accounts/administrator.js'
 import type { Deps } from '../../accounts/deps.js'
 import { writeEvents } from '../../accounts/events.js'
 import { type EventQuery, listEvents } from '../../accounts/events-read.js'
+import { listUsers } from '../../accounts/list-users.js'
 import { createSealer } from '../../accounts/sealer.js'
-import { listUsers } from '../../accounts/users-read.js'
 import { type DatabaseLocation, openDatabase } from '../../db/open.js'
 import { composed } from '../../db/statement.js'
 import { forEachDatabase } from '../harness/database.js'
@@ -169,7 +169,7 @@ forEachDatabase((database) => {
     it('answers lists of users from an index', async () => {
       const plans = await plansFor(async () => {
         for (const query of [{}, { status: 'active' }, { q: 'ada' }, { q: 'ada', status: 'invited' }] as const)
-          await listUsers(deps.db, accountId, { ...query, cursor: '', limit: 20 }, new Date())
+          await listUsers(deps.db, accountId, { ...query, sort: 'created', cursor: '', limit: 20 }, new Date())
       })
       assert.equal(told(plans.filter(walks)), '')
       assert.ok(plans.some((plan) => entered(plan, ['users', 'status'])))

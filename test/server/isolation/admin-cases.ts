@@ -1,4 +1,5 @@
 import { feedCursor } from '../../../accounts/feed-cursor.js'
+import { cursorOf } from '../../../accounts/opaque-cursor.js'
 import { type FilledAccount, IDP_METADATA, TERMS } from '../../harness/filled-account.js'
 
 /** A body or query of B in which something of A is named. */
@@ -109,6 +110,9 @@ export const ADMIN_CASES: Readonly<Record<string, AdminCase>> = {
   },
   [`get ${ACCOUNT}/products`]: {},
   [`get ${ACCOUNT}/products/{productId}`]: {},
+  [`get ${ACCOUNT}/products/{productId}/waiting`]: {
+    naming: [{ what: 'a cursor of A', query: ({ local }) => ({ cursor: cursorOf([1, 1, local.id]) }), status: 200 }],
+  },
   [`patch ${ACCOUNT}/products/{productId}`]: {
     body: (_, n) => ({ seats: 60 + n }),
     naming: [
@@ -211,6 +215,9 @@ export const ADMIN_CASES: Readonly<Record<string, AdminCase>> = {
       search('q', ({ first }) => first.person.userName),
       search('q', ({ first }) => first.person.externalId),
       search('q', ({ word }) => word),
+      search('connectionId', ({ first }) => first.connection.id),
+      { what: 'a role of A', query: ({ role }) => ({ role: role.key }), status: 200 },
+      search('product', ({ product }) => product.key),
       cursor(({ first }) => first.userId),
     ],
   },
@@ -296,6 +303,6 @@ export const PLAIN: ReadonlySet<string> = new Set(
   identifier immediately requiredContext roles rolesFromAssertion sessionHours sha1Until sloPostUrl sloRedirectUrl ssoPostUrl ssoRedirectUrl
   ssoRequired wantsSignedRequests webLoginAllowed acceptDirectEntitlements acceptDirectRoles action children code decision directoryMayGrantSuperAdmin displayName
   effect email enabled everyone expiresAt familyName features from givenName httpStatus idpKind inactivityDays limit
-  linkPolicy mode name note onDisable onNoSeat outcome permissions policy priority rank reason remove seats settings
+  flag licenseState origin sort linkPolicy mode name note onDisable onNoSeat outcome permissions policy priority rank reason remove seats settings
   source state status suspended to verified version`.split(/\s+/),
 )
