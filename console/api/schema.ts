@@ -34,6 +34,8 @@ export type Job = { "id": string; "kind": string; "state": "open" | "done" | "fa
 
 export type License = { "product": string; "state": "pending" | "reserved" | "assigned" | "waiting"; "source": "manual" | "attribute" | "rule" | "assertion" | "import" | "invitation" | "default"; "ruleId"?: string | undefined; "features": { [name: string]: boolean }; "via"?: string | undefined; "waitingSince"?: string | undefined }
 
+export type ListedRole = { "id": string; "key": string; "name": string; "kind": "system" | "custom"; "permissions": (Permission)[]; "rank": number; "createdAt": string; "members": number }
+
 export type MatchRequest = { "id": string; "connectionId": string; "userId": string; "cause": "domain_not_verified" | "admin_role" | "owner" | "review"; "incoming": { "userName": string; "externalId"?: string | undefined; "email": string | null }; "state": "open" | "approved" | "refused" | "used"; "decidedBy": (Actor) | (null); "decidedAt": (string) | (null); "createdAt": string; "updatedAt": string }
 
 export type NewClientSecret = { "id": string; "last4": string; "state": "active" | "expired" | "revoked"; "createdAt": string; "expiresAt": string; "revokedAt": (string) | (null); "lastUsedAt": (string) | (null); "lastUsedIp": string | null; "clientId": string; "clientSecret": string }
@@ -73,6 +75,8 @@ export type SigningKey = { "id": string; "state": "next" | "current" | "previous
 export type User = { "id": string; "email": string | null; "displayName": string; "givenName": string | null; "familyName": string | null; "origin": "local" | "directory"; "status": "invited" | "active" | "suspended" | "deleted"; "statusReason"?: "directory" | "admin" | "transfer_declined" | "transferred_out" | undefined; "flags": ("inactive" | "no_products" | "waiting_for_seat" | "no_sign_in" | "override" | "held")[]; "role": { "key": string; "source": "manual" | "attribute" | "rule" | "assertion" | "import" | "invitation" | "default"; "ruleId"?: string | undefined }; "licenses": (License)[]; "connectionId": (string) | (null); "webLoginAllowed": boolean; "lastSignInAt": (string) | (null); "version": number; "createdAt": string; "updatedAt": string }
 
 export type UserDetail = { "id": string; "email": string | null; "displayName": string; "givenName": string | null; "familyName": string | null; "origin": "local" | "directory"; "status": "invited" | "active" | "suspended" | "deleted"; "statusReason"?: "directory" | "admin" | "transfer_declined" | "transferred_out" | undefined; "flags": ("inactive" | "no_products" | "waiting_for_seat" | "no_sign_in" | "override" | "held")[]; "role": { "key": string; "source": "manual" | "attribute" | "rule" | "assertion" | "import" | "invitation" | "default"; "ruleId"?: string | undefined }; "licenses": (License)[]; "connectionId": (string) | (null); "webLoginAllowed": boolean; "lastSignInAt": (string) | (null); "version": number; "createdAt": string; "updatedAt": string; "grants": (Grant)[]; "sessions": (Session)[]; "directoryUser": ({ "connectionId": string; "id": string; "userName": string; "externalId": string | null; "active": boolean; "document": { [name: string]: unknown }; "groups": ({ "id": string; "display": string })[]; "version": number; "createdAt": string; "lastModified": string }) | (null) }
+
+export type WaitingPerson = { "position": number; "userId": string; "displayName": string | null; "email": string | null; "waitingSince": string; "source": string; "ruleId"?: string | undefined }
 
 export type Webhook = { "id": string; "url": string; "description": string; "events": ("feed:add" | "prov:create" | "prov:patch" | "prov:put" | "prov:delete" | "prov:activate" | "prov:deactivate" | "access")[]; "mode": "notice" | "full"; "enabled": boolean; "disabledReason": ("administrator" | "gone" | "failing") | (null); "failingSince": (string) | (null); "lastDeliveredAt": (string) | (null); "lastError": string | null; "cursor": string; "previousSecretUntil": (string) | (null); "version": number; "createdAt": string; "updatedAt": string }
 
@@ -147,6 +151,11 @@ export interface Calls {
     body: { "name"?: string | undefined; "seats"?: number | undefined; "policy"?: "reserve_on_invite" | "assign_on_accept" | undefined; "features"?: { [name: string]: boolean } | undefined; "includes"?: (string)[] | undefined; "version"?: number | undefined }
     answer: Product
   }
+  'GET /accounts/{accountId}/products/{productId}/waiting': {
+    query: { "cursor"?: string | undefined; "limit"?: number | undefined }
+    body: undefined
+    answer: { "items": (WaitingPerson)[]; "nextCursor"?: string | undefined }
+  }
   'POST /accounts/{accountId}/roles': {
     query: undefined
     body: { "key": string; "name": string; "permissions": (Permission)[] }
@@ -155,7 +164,7 @@ export interface Calls {
   'GET /accounts/{accountId}/roles': {
     query: undefined
     body: undefined
-    answer: { "items": (Role)[]; "nextCursor"?: string | undefined }
+    answer: { "items": (ListedRole)[]; "nextCursor"?: string | undefined }
   }
   'PATCH /accounts/{accountId}/roles/{roleId}': {
     query: undefined
@@ -328,7 +337,7 @@ export interface Calls {
     answer: SignInTest
   }
   'GET /accounts/{accountId}/users': {
-    query: { "cursor"?: string | undefined; "limit"?: number | undefined; "q"?: string | undefined; "status"?: "invited" | "active" | "suspended" | "deleted" | undefined }
+    query: { "cursor"?: string | undefined; "limit"?: number | undefined; "q"?: string | undefined; "status"?: "invited" | "active" | "suspended" | "deleted" | undefined; "origin"?: "local" | "directory" | undefined; "connectionId"?: string | undefined; "role"?: string | undefined; "product"?: string | undefined; "licenseState"?: "pending" | "reserved" | "assigned" | "waiting" | undefined; "flag"?: "inactive" | "no_products" | "waiting_for_seat" | "no_sign_in" | "override" | "held" | undefined; "sort"?: "created" | "-created" | "name" | "-name" | "lastSignIn" | "-lastSignIn" | undefined }
     body: undefined
     answer: { "items": (User)[]; "nextCursor"?: string | undefined }
   }
