@@ -49,7 +49,7 @@ async function adopt(
   const document = synthesisedDocument(user)
   if (document === undefined || user.candidate_scim_id === null) return []
   const now = deps.now().getTime()
-  const columns = columnsFromDocument(document)
+  const columns = columnsFromDocument(document, connection.userSchema)
   const entry = { document, columns, identity: identityFromDocument(document), userName: String(document.userName) }
   await endOldLink(tx, user)
   const ids = { id: user.candidate_scim_id, userId: user.id }

@@ -1,5 +1,7 @@
 import type { ConnectionRow } from '../db/connections.js'
+import type { ResourceSchema } from '../filter/attribute.js'
 import type { Effects } from './evaluate-types.js'
+import { userSchemaFromText } from './user-schema.js'
 
 export type IdpKind = 'okta' | 'entra' | 'generic'
 export type ConnectionMode = 'draft' | 'observe' | 'live' | 'paused' | 'disabled'
@@ -35,6 +37,8 @@ export interface Connection {
   readonly onDisable: 'keep' | 'suspend' | null
   readonly disabledAt: Date | null
   readonly settings: ConnectionSettings
+  /** What a User may hold: the standard attributes and those of the account. */
+  readonly userSchema: ResourceSchema
   /** Grows with every change on which evaluation depends: rules, defaults, roles, products. */
   readonly rulesVersion: number
   readonly version: number
@@ -52,6 +56,7 @@ export function connectionFromRow(row: ConnectionRow): Connection {
     onDisable: row.on_disable as Connection['onDisable'],
     disabledAt: row.disabled_at === null ? null : new Date(row.disabled_at),
     settings: settingsFromText(row.settings),
+    userSchema: userSchemaFromText(row.extension),
     rulesVersion: row.rules_version,
     version: row.version,
     createdAt: new Date(row.created_at),

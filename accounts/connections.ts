@@ -1,3 +1,4 @@
+import { lockAccount } from '../db/accounts.js'
 import {
   type ConnectionRow,
   connectionsOf,
@@ -18,6 +19,7 @@ import {
   type IdpKind,
 } from './connection.js'
 import { applyMode, checkMode } from './connection-mode.js'
+import { currentExtension } from './custom-attributes.js'
 import type { Deps } from './deps.js'
 import { AccountError } from './errors.js'
 import type { Effects } from './evaluate-types.js'
@@ -78,6 +80,8 @@ export async function createConnection(
     checkMode(actor, 'draft', mode, input.onDisable)
     const settings = settingsFrom(DEFAULT_SETTINGS, input)
     await checkSettings(tx, actor, accountId, DEFAULT_SETTINGS, settings)
+    // No attribute of the account may come or go between the copy and its row.
+    await lockAccount(tx, accountId)
     const now = deps.now().getTime()
     const row: ConnectionRow = {
       account_id: accountId,
@@ -88,6 +92,7 @@ export async function createConnection(
       on_disable: mode === 'disabled' ? (input.onDisable ?? null) : null,
       disabled_at: mode === 'disabled' ? now : null,
       settings: JSON.stringify(settings),
+      extension: await currentExtension(tx, accountId),
       rules_version: 1,
       version: 1,
       created_at: now,

@@ -1,9 +1,8 @@
 import type { DirectoryUserRow } from '../db/directory-users.js'
-import type { Document, Json } from '../filter/attribute.js'
+import type { Document, Json, ResourceSchema } from '../filter/attribute.js'
 import { fold } from '../filter/fold.js'
 import { foldDocument } from '../filter/fold-document.js'
 import { ENTERPRISE_URN } from '../filter/schemas/enterprise-user.js'
-import { USER_SCHEMA } from '../filter/schemas/user.js'
 
 /** The columns of a directory user that follow from her document. */
 export type DocumentColumns = Pick<
@@ -12,7 +11,7 @@ export type DocumentColumns = Pick<
 >
 
 /** Take a canonical document apart for storage: the manager stands in a column of its own, so that clearing it is one UPDATE. */
-export function columnsFromDocument(document: Document): DocumentColumns {
+export function columnsFromDocument(document: Document, userSchema: ResourceSchema): DocumentColumns {
   const { rest, managerId } = splitManager(document)
   const displayName = textOf(document.displayName)
   return {
@@ -22,7 +21,7 @@ export function columnsFromDocument(document: Document): DocumentColumns {
     desired_active: document.active === false ? 0 : 1,
     manager_id: managerId,
     document: JSON.stringify(rest),
-    folded: JSON.stringify(foldDocument(rest, USER_SCHEMA)),
+    folded: JSON.stringify(foldDocument(rest, userSchema)),
   }
 }
 

@@ -3,9 +3,10 @@ import { groupsOf, groupsOfMany, type MembershipRow } from '../db/directory-memb
 import { findManagerName, type StoredDirectoryUser } from '../db/directory-users.js'
 import { listsBy } from '../db/lists-by.js'
 import type { UserRow } from '../db/users.js'
-import type { Document } from '../filter/attribute.js'
+import type { Document, ResourceSchema } from '../filter/attribute.js'
 import { fold } from '../filter/fold.js'
 import type { Warning } from './access-report.js'
+import type { Connection } from './connection.js'
 import { documentFromRow, type Identity } from './directory-document.js'
 import type { Subject } from './events.js'
 
@@ -21,6 +22,8 @@ export interface DirectoryUser {
   /** The account user behind it. */
   readonly userId: string
   readonly document: Document
+  /** What a User may hold where she is read. */
+  readonly userSchema: ResourceSchema
   readonly version: number
   readonly createdAt: Date
   readonly lastModified: Date
@@ -38,11 +41,13 @@ export function directoryUserFromRow(
   row: Stored,
   groups: readonly GroupRef[],
   managerName: string | null,
+  { userSchema }: Pick<Connection, 'userSchema'>,
 ): DirectoryUser {
   return {
     id: row.id,
     userId: row.user_id,
     document: documentFromRow(row),
+    userSchema,
     version: row.version,
     createdAt: new Date(row.created_at),
     lastModified: new Date(row.last_modified),

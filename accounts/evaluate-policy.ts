@@ -1,3 +1,4 @@
+import type { ResourceSchema } from '../filter/attribute.js'
 import { FilterError } from '../filter/errors.js'
 import { Catalogue, grantableByDirectory } from './evaluate-attributes.js'
 import type {
@@ -29,6 +30,7 @@ export interface PreparedRule extends PreparedEffects {
 
 /** A policy ready to be applied to any number of people. */
 export interface PreparedPolicy {
+  readonly userSchema: ResourceSchema
   /** Enabled and unbroken ones, in the order in which they decide. */
   readonly rules: readonly PreparedRule[]
   readonly defaults: PreparedEffects
@@ -58,7 +60,8 @@ export function preparePolicy(policy: Policy): PreparedPolicy {
   }
   const warnings: EvaluationWarning[] = []
   return {
-    rules: rulesInOrder(policy.rules).flatMap((rule) => prepareRule(rule, lookup, warnings)),
+    userSchema: policy.userSchema,
+    rules: rulesInOrder(policy.rules).flatMap((rule) => prepareRule(rule, policy.userSchema, lookup, warnings)),
     defaults: prepareEffects(policy.defaults, 'default', '', lookup),
     directRoles: policy.acceptDirectRoles ? new Catalogue([...policy.roles].sort(compareRoles)) : undefined,
     directProducts: policy.acceptDirectEntitlements ? new Catalogue(policy.products) : undefined,
@@ -73,9 +76,14 @@ function rulesInOrder(rules: readonly RuleDefinition[]): RuleDefinition[] {
     .sort((a, b) => a.priority - b.priority || (a.id < b.id ? -1 : 1))
 }
 
-function prepareRule(rule: RuleDefinition, lookup: Lookup, warnings: EvaluationWarning[]): PreparedRule[] {
+function prepareRule(
+  rule: RuleDefinition,
+  userSchema: ResourceSchema,
+  lookup: Lookup,
+  warnings: EvaluationWarning[],
+): PreparedRule[] {
   try {
-    const condition = compileCondition(rule.condition)
+    const condition = compileCondition(rule.condition, userSchema)
     return [{ condition, ...prepareEffects(rule.effects, 'rule', rule.id, lookup) }]
   } catch (error) {
     if (!(error instanceof FilterError)) throw error

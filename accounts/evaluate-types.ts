@@ -1,4 +1,4 @@
-import type { Document } from '../filter/attribute.js'
+import type { Document, ResourceSchema } from '../filter/attribute.js'
 
 /** What a grant gives: a role, or a product whose license follows from it. */
 export type GrantKind = 'role' | 'product'
@@ -90,6 +90,8 @@ export interface RuleDefinition {
 
 /** Everything besides the person on which the evaluation of one connection depends. */
 export interface Policy {
+  /** What conditions may ask about. */
+  readonly userSchema: ResourceSchema
   readonly rules: readonly RuleDefinition[]
   readonly defaults: Effects
   readonly roles: readonly RoleRef[]

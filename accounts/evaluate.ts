@@ -26,7 +26,7 @@ export function evaluate(policy: PreparedPolicy, person: Person): DesiredGrants 
 
 function matchingRules(policy: PreparedPolicy, person: Person): PreparedRule[] {
   if (policy.rules.length === 0) return []
-  const resource = resourceForConditions(person)
+  const resource = resourceForConditions(person, policy.userSchema)
   return policy.rules.filter((rule) => rule.condition.matches(resource))
 }
 

@@ -2,6 +2,9 @@
 export const EVENT_ACTIONS = {
   'account.created': 'the operator made an account',
   'account.updated': 'name or settings of an account changed',
+  'attribute.created': 'an attribute was added to the users of an account',
+  'attribute.deleted': 'an attribute of the account was deleted; its values leave each user with the next write',
+  'attribute.updated': 'the description or the choices of an attribute changed',
   'bulk.finished': 'a directory sent many operations in one request; each has an event of its own',
   'client.refused': 'an OAuth client was refused an access token; equal refusals of a minute are added up',
   'client.signed_in': 'an OAuth client was given an access token',

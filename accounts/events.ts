@@ -20,6 +20,7 @@ export interface Actor {
 export interface Subject {
   readonly type:
     | 'account'
+    | 'attribute'
     | 'connection'
     | 'domain'
     | 'group'

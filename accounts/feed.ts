@@ -2,12 +2,12 @@ import type { Queries } from '../db/database.js'
 import { findLinks } from '../db/directory-users.js'
 import { type FeedRow, feedAfter, firstOfFeed, lastOfFeed } from '../db/feed.js'
 import type { Deps } from './deps.js'
-import { documentFromRow } from './directory-document.js'
 import { AccountError } from './errors.js'
 import { type LogEvent, readLogEvents } from './events-read.js'
 import { feedCursor, parseFeedCursor } from './feed-cursor.js'
 import type { Page } from './page.js'
 import { type FeedMode, type LinkedPerson, type SecurityEvent, securityEventOf } from './security-event.js'
+import { shownDocuments } from './user-schema.js'
 
 export interface FeedQuery {
   /** Where the answer before ended; undefined for the oldest that is kept. */
@@ -88,14 +88,15 @@ async function linksOf(
   )
   if (asked.length === 0) return new Map()
   const rows = await findLinks(q, accountId, [...new Set(asked)])
+  const documents = await shownDocuments(q, accountId, rows)
   return new Map(
-    rows.map((row) => [
+    rows.map((row, index) => [
       row.user_id,
       {
         connectionId: row.connection_id,
         id: row.id,
         externalId: row.external_id,
-        document: documentFromRow(row),
+        document: documents[index]!,
       },
     ]),
   )

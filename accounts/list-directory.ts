@@ -134,16 +134,17 @@ async function itemsOf(
 
 async function usersFromRows(
   { db }: Deps,
-  { accountId, id }: Connection,
+  connection: Connection,
   rows: readonly StoredDirectoryUser[],
   wantsGroups: boolean,
 ): Promise<DirectoryUser[]> {
+  const { accountId, id } = connection
   const ids = rows.map((row) => row.id)
   const groups = await groupRefsOfMany(db, accountId, id, wantsGroups ? ids : [])
   const managers = await managerNamesOf(db, accountId, id, rows)
   return rows.map((row) => {
     const managerName = row.manager_id === null ? null : (managers.get(row.manager_id) ?? null)
-    return directoryUserFromRow(row, groups.get(row.id) ?? [], managerName)
+    return directoryUserFromRow(row, groups.get(row.id) ?? [], managerName, connection)
   })
 }
 

@@ -40,11 +40,12 @@ const MAX_LOADED = 500
 
 /** Read a policy without keeping it: for previews, and under `policyOf`. */
 export async function loadPolicy(q: Queries, connection: Connection): Promise<LoadedPolicy> {
-  const { accountId, id, settings } = connection
+  const { accountId, id, settings, userSchema } = connection
   const catalog = await loadCatalog(q, accountId)
   const rules = await policyRules(q, accountId, id)
   const account = JSON.parse(await accountSettings(q, accountId)) as { directoryMayGrantSuperAdmin?: boolean }
   const policy: Policy = {
+    userSchema,
     rules: rules.map((row) => ({
       id: row.id,
       priority: row.priority,

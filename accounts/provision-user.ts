@@ -1,7 +1,7 @@
 import type { Tx } from '../db/database.js'
 import { removeDeleted } from '../db/deleted-directory-users.js'
 import type { UserRow } from '../db/users.js'
-import type { Document } from '../filter/attribute.js'
+import type { Document, ResourceSchema } from '../filter/attribute.js'
 import { adoptCandidates } from './adopt-candidates.js'
 import { bystanderEvents } from './bystander-events.js'
 import type { Deps } from './deps.js'
@@ -41,18 +41,23 @@ import { settleAccess } from './settle-access.js'
 
 /**
  * A directory creates a person: she is new, or a local user who may be linked, or one who was deleted within 30 days
- * (PRODUCT 2.10). `respond` makes the answer, which is logged with the change. Throws AccountError: connection_disabled,
- * user_exists_directory, user_exists_local, externalid_taken, unknown_entitlement, no_seat_reject.
+ * (PRODUCT 2.10). `read` makes the document, before the transaction unless the account's attributes change meanwhile;
+ * `respond` the answer, which is logged with the change. Throws AccountError: connection_disabled, user_exists_directory,
+ * user_exists_local, externalid_taken, unknown_entitlement, no_seat_reject.
  */
 export function provisionUser<R extends Recorded>(
   deps: Deps,
   request: DirectoryRequest,
-  document: Document,
+  read: ReadDocument,
   respond: (user: DirectoryUser) => R,
 ): Promise<R> {
-  const entry = entryFromDocument(document)
+  const expected = request.connection.userSchema
+  const early = entryFromDocument(read(expected), expected)
   return deps.db.transaction(async (tx) => {
     const connection = await enterConnection(tx, request)
+    const { userSchema } = connection
+    const entry = userSchema === expected ? early : entryFromDocument(read(userSchema), userSchema)
+    const { document } = entry
     const policy = await policyOf(tx, connection)
     refuseUnknownEntitlements(connection, policy, document)
     const now = deps.now().getTime()
@@ -69,7 +74,7 @@ export function provisionUser<R extends Recorded>(
     const settled = settlement.people[0]!
     refuseWithoutSeat(connection, policy, settled)
 
-    const reply = respond(directoryUserFromRow(row, [], await managerNameOf(tx, row)))
+    const reply = respond(directoryUserFromRow(row, [], await managerNameOf(tx, row), connection))
     const parent = directoryEvent(request, reply, {
       action: ACTIONS[match.kind],
       subject: subjectOf(row, settled.user),
@@ -87,9 +92,12 @@ export function provisionUser<R extends Recorded>(
 
 const ACTIONS = { nobody: 'user.created', local: 'user.linked', deleted: 'user.restored' } as const
 
-export function entryFromDocument(document: Document): Entry {
+/** What was sent, as a canonical document of these attributes. Pure. */
+export type ReadDocument = (userSchema: ResourceSchema) => Document
+
+export function entryFromDocument(document: Document, userSchema: ResourceSchema): Entry {
   const identity = identityFromDocument(document)
-  return { document, columns: columnsFromDocument(document), identity, userName: String(document.userName) }
+  return { document, columns: columnsFromDocument(document, userSchema), identity, userName: String(document.userName) }
 }
 
 /** The account user behind the link, and the SCIM id of it: a candidate's id is consumed, every other one is new. */

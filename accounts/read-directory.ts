@@ -26,7 +26,7 @@ export async function getDirectoryUser(
   const row = await findDirectoryUser(db, accountId, connectionId, id)
   if (row !== undefined) {
     const groups = wantsGroups ? await groupRefsOf(db, row) : []
-    return directoryUserFromRow(row, groups, await managerNameOf(db, row))
+    return directoryUserFromRow(row, groups, await managerNameOf(db, row), connection)
   }
   const user = await findUserByCandidate(db, accountId, id)
   const candidate = user === undefined ? undefined : await asCandidate(db, connection, user)
@@ -52,7 +52,14 @@ async function asCandidate(db: Deps['db'], connection: Connection, user: UserRow
   const document = synthesisedDocument(user)
   if (document === undefined) return undefined
   const instants = { createdAt: new Date(user.created_at), lastModified: new Date(user.updated_at) }
-  const base = { userId: user.id, document, version: user.version, groups: [], managerName: null }
+  const base = {
+    userId: user.id,
+    document,
+    userSchema: connection.userSchema,
+    version: user.version,
+    groups: [],
+    managerName: null,
+  }
   return { id: user.candidate_scim_id, ...base, ...instants }
 }
 

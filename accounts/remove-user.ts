@@ -48,7 +48,7 @@ export function removeUser<R extends Recorded>(
     }
     const groups = await groupRefsOf(tx, row)
     if (groups.some((group) => !locked.includes(group.id))) throw new LockMissing('she joined a group meanwhile')
-    revision.precondition?.(directoryUserFromRow(row, groups, await managerNameOf(tx, row)))
+    revision.precondition?.(directoryUserFromRow(row, groups, await managerNameOf(tx, row), connection))
     const now = deps.now().getTime()
 
     await insertDeleted(tx, row, now)
@@ -65,7 +65,7 @@ export function removeUser<R extends Recorded>(
     const settled = settlement.people[0]!
 
     // Rules may ask who somebody's manager is. A job, because the locks of other people come before those held here.
-    const asked = policy.policy.rules.some((rule) => conditionUsesManager(rule.condition))
+    const asked = policy.policy.rules.some((rule) => conditionUsesManager(rule.condition, connection.userSchema))
     const jobs = asked ? await queuePeople(deps, tx, connection, request.id, reports) : []
 
     const reply = revision.respond()

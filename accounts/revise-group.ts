@@ -109,7 +109,8 @@ async function settleRename(
   group: DirectoryGroupRow,
 ): Promise<Consequences> {
   const { connection, policy } = scope
-  if (!policy.policy.rules.some((rule) => conditionUsesGroups(rule.condition))) return NO_CONSEQUENCES
+  if (!policy.policy.rules.some((rule) => conditionUsesGroups(rule.condition, connection.userSchema)))
+    return NO_CONSEQUENCES
   const { account_id: accountId, connection_id: connectionId, id } = group
   const members = await pageOfMembers(tx, accountId, connectionId, id, '', MAX_AT_ONCE + 1)
   if (members.length > MAX_AT_ONCE) {

@@ -2,7 +2,7 @@ import type { Tx } from '../db/database.js'
 import { replaceEmails } from '../db/directory-emails.js'
 import { lockDirectoryUser, type StoredDirectoryUser, updateDirectoryUser } from '../db/directory-users.js'
 import { deleteTerms, insertTerms, lockUser, type UserRow } from '../db/users.js'
-import type { Document } from '../filter/attribute.js'
+import type { Document, ResourceSchema } from '../filter/attribute.js'
 import { adoptCandidates } from './adopt-candidates.js'
 import { bystanderEvents } from './bystander-events.js'
 import type { Connection } from './connection.js'
@@ -41,7 +41,7 @@ export interface Revision<R extends Recorded> {
   /** Refuse the version that the client holds: throws version_mismatch. */
   readonly precondition?: (current: DirectoryUser) => void
   /** The document as it is to be, canonical. Pure; equal means nothing changes. */
-  readonly change: (current: Document) => Document
+  readonly change: (current: Document, userSchema: ResourceSchema) => Document
   readonly respond: (user: DirectoryUser) => R
 }
 
@@ -70,8 +70,8 @@ export function reviseUser<R extends Recorded>(
     const linked: EventDraft[] = []
     const held = await hold(deps, tx, request, connection, policy, id, linked)
     revision.precondition?.(held.current)
-    const document = revision.change(held.current.document)
-    const entry = entryFromDocument(document)
+    const document = revision.change(held.current.document, connection.userSchema)
+    const entry = entryFromDocument(document, connection.userSchema)
     if (isSame(held, entry)) return keepAsIs(deps, tx, request, held, revision, linked)
     refuseUnknownEntitlements(connection, policy, document, held.current.document)
     return store(deps, tx, request, { connection, policy, held, entry, linked }, revision)
@@ -98,7 +98,7 @@ async function hold(
     throw new AccountError('user_not_found', `The user ${id} is not known here. It may have been deleted.`)
   }
   const groups = await groupRefsOf(tx, row)
-  return { row, user, groups, current: directoryUserFromRow(row, groups, await managerNameOf(tx, row)) }
+  return { row, user, groups, current: directoryUserFromRow(row, groups, await managerNameOf(tx, row), connection) }
 }
 
 function isSame({ row }: Held, { columns }: Entry): boolean {
@@ -168,7 +168,7 @@ async function store<R extends Recorded>(
   const settled = settlement.people[0]!
   if (isReactivation(before, row)) refuseWithoutSeat(connection, policy, settled)
 
-  const reply = respond(directoryUserFromRow(row, groups, await managerNameOf(tx, row)))
+  const reply = respond(directoryUserFromRow(row, groups, await managerNameOf(tx, row), connection))
   const parent = directoryEvent(request, reply, {
     action: actionFor(before, row),
     subject: subjectOf(row, settled.user),

@@ -1,10 +1,12 @@
 import type { Attribute, Document, ResourceSchema } from '../filter/attribute.js'
+import { FilterError } from '../filter/errors.js'
 import { evaluateFolded } from '../filter/evaluate.js'
+import { fold } from '../filter/fold.js'
 import { foldDocument } from '../filter/fold-document.js'
 import { parseFilter } from '../filter/parse.js'
 import { resolveFilter } from '../filter/resolve.js'
 import type { Comparison, ResolvedFilter, Target } from '../filter/resolved.js'
-import { USER_SCHEMA } from '../filter/schemas/user.js'
+import { ACCOUNT_URN } from '../filter/schemas/account-user.js'
 import type { Person } from './evaluate-types.js'
 
 /** A condition ready to be asked. */
@@ -33,11 +35,20 @@ const COMPUTED: ReadonlyMap<string, readonly string[]> = new Map([
  * What a condition may ask about: a User without what is only made when it is read over SCIM (`id`, `meta`, references and
  * the name of the manager). Such an attribute would never match, so it is refused where the rule is written.
  */
-export const CONDITION_SCHEMA: ResourceSchema = {
-  common: USER_SCHEMA.common.filter(({ name }) => name === 'externalId'),
-  core: { ...USER_SCHEMA.core, attributes: USER_SCHEMA.core.attributes.map(withoutComputed) },
-  extensions: USER_SCHEMA.extensions.map((one) => ({ ...one, attributes: one.attributes.map(withoutComputed) })),
+function conditionSchemaOf(userSchema: ResourceSchema): ResourceSchema {
+  const known = conditionSchemas.get(userSchema)
+  if (known !== undefined) return known
+  const { common, core, extensions } = userSchema
+  const made = {
+    common: common.filter(({ name }) => name === 'externalId'),
+    core: { ...core, attributes: core.attributes.map(withoutComputed) },
+    extensions: extensions.map((one) => ({ ...one, attributes: one.attributes.map(withoutComputed) })),
+  }
+  conditionSchemas.set(userSchema, made)
+  return made
 }
+
+const conditionSchemas = new WeakMap<ResourceSchema, ResourceSchema>()
 
 function withoutComputed(attribute: Attribute): Attribute {
   const computed = COMPUTED.get(attribute.name)
@@ -46,9 +57,9 @@ function withoutComputed(attribute: Attribute): Attribute {
 }
 
 /** A person as conditions see her: folded once, for however many rules. */
-export function resourceForConditions({ document, groups }: Person): Document {
+export function resourceForConditions({ document, groups }: Person, userSchema: ResourceSchema): Document {
   const named = groups.map(({ id, display }) => ({ value: id, display }))
-  return foldDocument({ ...document, groups: named }, CONDITION_SCHEMA)
+  return foldDocument({ ...document, groups: named }, conditionSchemaOf(userSchema))
 }
 
 const EVERYONE: Condition = {
@@ -58,7 +69,7 @@ const EVERYONE: Condition = {
   usesManager: false,
 }
 
-/** Compiled conditions, least recently used first. They depend on their text alone, so all accounts may share them. */
+/** Compiled conditions, least recently used first, by schema and text: all accounts without attributes of their own share them. */
 const compiled = new Map<string, Condition>()
 const MAX_COMPILED = 2_000
 
@@ -66,17 +77,31 @@ const MAX_COMPILED = 2_000
  * Compile the condition of a rule: a SCIM filter over the directory user, `groups` included (PRODUCT 2.8); null or blank
  * means everyone. Parsed once per text as long as it is in use. Throws FilterError.
  */
-export function compileCondition(text: string | null): Condition {
+export function compileCondition(text: string | null, userSchema: ResourceSchema): Condition {
   if (text === null || text.trim() === '') return EVERYONE
-  const condition = compiled.get(text) ?? compile(text)
-  compiled.delete(text)
-  compiled.set(text, condition)
+  const key = `${numberOf(userSchema)} ${text}`
+  const condition = compiled.get(key) ?? compile(text, userSchema)
+  compiled.delete(key)
+  compiled.set(key, condition)
   if (compiled.size > MAX_COMPILED) compiled.delete(compiled.keys().next().value!)
   return condition
 }
 
-function compile(text: string): Condition {
-  const filter = resolveFilter(parseFilter(text), CONDITION_SCHEMA)
+/** Schemas are kept by their text (`userSchemaFromText`); one that was made anew is another one here. */
+function numberOf(userSchema: ResourceSchema): number {
+  const known = numbers.get(userSchema)
+  if (known !== undefined) return known
+  const next = ++lastNumber
+  numbers.set(userSchema, next)
+  return next
+}
+
+const numbers = new WeakMap<ResourceSchema, number>()
+let lastNumber = 0
+
+function compile(text: string, userSchema: ResourceSchema): Condition {
+  const filter = resolveFilter(parseFilter(text), conditionSchemaOf(userSchema))
+  checkChoices(filter)
   const asked = questionsAboutGroups(filter)
   return {
     matches: (resource) => evaluateFolded(filter, resource),
@@ -86,19 +111,47 @@ function compile(text: string): Condition {
   }
 }
 
-/** Which groups a condition names, so that the end of one of them breaks the rule. Throws FilterError. */
-export function groupsNamedBy(text: string | null): NamedGroups {
-  return compileCondition(text).groups
+/** Whether a condition means something under these attributes: one that names a deleted one does not. */
+export function isReadable(text: string | null, userSchema: ResourceSchema): boolean {
+  return findCondition(text, userSchema) !== undefined
 }
 
-/** Throws FilterError. */
-export function conditionUsesGroups(text: string | null): boolean {
-  return compileCondition(text).usesGroups
+/** A rule that cannot be read asks for nothing. */
+function findCondition(text: string | null, userSchema: ResourceSchema): Condition | undefined {
+  try {
+    return compileCondition(text, userSchema)
+  } catch (error) {
+    if (error instanceof FilterError) return undefined
+    throw error
+  }
 }
 
-/** Throws FilterError. */
-export function conditionUsesManager(text: string | null): boolean {
-  return compileCondition(text).usesManager
+/** Which groups a condition names, so that the end of one of them breaks the rule. */
+export function groupsNamedBy(text: string | null, userSchema: ResourceSchema): NamedGroups {
+  return findCondition(text, userSchema)?.groups ?? EVERYONE.groups
+}
+
+export function conditionUsesGroups(text: string | null, userSchema: ResourceSchema): boolean {
+  return findCondition(text, userSchema)?.usesGroups ?? false
+}
+
+export function conditionUsesManager(text: string | null, userSchema: ResourceSchema): boolean {
+  return findCondition(text, userSchema)?.usesManager ?? false
+}
+
+/** What an attribute can never be is not asked for by mistake: `eq` and `ne` name one of its choices. */
+function checkChoices(filter: ResolvedFilter): void {
+  if (filter.kind === 'and' || filter.kind === 'or') for (const term of filter.terms) checkChoices(term)
+  if (filter.kind === 'not') checkChoices(filter.term)
+  if (filter.kind !== 'compare' || filter.target.extension !== ACCOUNT_URN) return
+  const { name, canonicalValues } = filter.target.attribute
+  const isNamed = canonicalValues?.some((one) => fold(one) === filter.value) ?? true
+  if (isNamed || (filter.op !== 'eq' && filter.op !== 'ne')) return
+  throw new FilterError(
+    'filter_type',
+    1,
+    `${name} cannot be ${JSON.stringify(filter.literal)}: it is none of its choices.`,
+  )
 }
 
 function asksForManager(filter: ResolvedFilter): boolean {

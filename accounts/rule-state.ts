@@ -75,7 +75,9 @@ async function setStates(
   parentId: string,
   names: (groups: NamedGroups) => boolean,
 ): Promise<Effect[]> {
-  const turned = policy.rules.filter((rule) => rule.state !== state && names(groupsNamedBy(rule.condition)))
+  const turned = policy.rules.filter(
+    (rule) => rule.state !== state && names(groupsNamedBy(rule.condition, policy.userSchema)),
+  )
   if (turned.length === 0) return []
   if (!alone) throw new NotAlone('a rule changes its state')
   const { accountId, id } = connection

@@ -32,7 +32,7 @@ export async function trialPolicy(
   connection: Connection,
   trial: RuleTrial,
 ): Promise<LoadedPolicy> {
-  if (trial.rule?.condition !== undefined) checkCondition(trial.rule.condition)
+  if (trial.rule?.condition !== undefined) checkCondition(trial.rule.condition, connection)
   if (trial.rule?.effects !== undefined) await checkEffects(q, actor, connection.accountId, trial.rule.effects)
   const loaded = await loadPolicy(q, connection)
   const policy = { ...loaded.policy, rules: trialRules(loaded.policy.rules, trial) }

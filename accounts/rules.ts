@@ -75,9 +75,9 @@ function ruleNotFound(): AccountError {
 }
 
 /** Refuses: rule_condition, naming the position (from 1) and the text. */
-export function checkCondition(condition: string | null): void {
+export function checkCondition(condition: string | null, { userSchema }: Connection): void {
   try {
-    compileCondition(condition)
+    compileCondition(condition, userSchema)
   } catch (error) {
     if (!(error instanceof FilterError)) throw error
     throw new AccountError('rule_condition', error.message, { position: error.position, condition })
@@ -95,9 +95,9 @@ export async function createRule(
   connectionId: string,
   input: RuleInput & { effects: Effects },
 ): Promise<Rule> {
-  checkCondition(input.condition ?? null)
   return deps.db.transaction(async (tx) => {
     const change = await openChange(deps, tx, actor, accountId, connectionId)
+    checkCondition(input.condition ?? null, change.connection)
     await checkEffects(tx, actor, accountId, input.effects)
     const last = change.rules.length
     const priority = Math.min(input.priority ?? last + 1, last + 1)
@@ -117,7 +117,6 @@ export async function reviseRule(
   id: string,
   patch: RuleInput,
 ): Promise<Rule> {
-  if (patch.condition !== undefined) checkCondition(patch.condition)
   return deps.db.transaction(async (tx) => {
     const change = await openChange(deps, tx, actor, accountId, connectionId)
     const row = change.rules.find((one) => one.id === id)
@@ -125,6 +124,7 @@ export async function reviseRule(
     if (patch.version !== undefined && patch.version !== row.version)
       throw new AccountError('version_mismatch', 'The rule changed in between. Read it again.')
     await checkMayChange(tx, actor, accountId, row)
+    if (patch.condition !== undefined) checkCondition(patch.condition, change.connection)
     if (patch.effects !== undefined) await checkEffects(tx, actor, accountId, patch.effects)
     const priority = Math.min(patch.priority ?? row.priority, change.rules.length)
     const after = revisedRow(row, { ...patch, priority }, deps.now().getTime())

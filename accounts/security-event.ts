@@ -1,4 +1,5 @@
 import type { Document } from '../filter/attribute.js'
+import { ACCOUNT_URN } from '../filter/schemas/account-user.js'
 import { ENTERPRISE_URN } from '../filter/schemas/enterprise-user.js'
 import { GROUP_URN } from '../filter/schemas/group.js'
 import { USER_URN } from '../filter/schemas/user.js'
@@ -182,8 +183,8 @@ function whole(
 ): Happened {
   if (mode === 'notice' || link === undefined) return [kind, { attributes: namesOf(changes) }, 'notice']
   const { id, document } = link
-  const schemas = document[ENTERPRISE_URN] === undefined ? [USER_URN] : [USER_URN, ENTERPRISE_URN]
-  return [kind, { data: { schemas, id, ...document } }, 'full']
+  const extensions = [ENTERPRISE_URN, ACCOUNT_URN].filter((urn) => document[urn] !== undefined)
+  return [kind, { data: { schemas: [USER_URN, ...extensions], id, ...document } }, 'full']
 }
 
 function patched(changes: readonly Change[], mode: FeedMode): Happened[] {

@@ -5,7 +5,6 @@ import { type LicenseRow, licensesOf } from '../db/licenses.js'
 import { findUser, type UserRow } from '../db/users.js'
 import type { Document } from '../filter/attribute.js'
 import { getAccount } from './accounts.js'
-import { documentFromRow } from './directory-document.js'
 import { groupRefsOf } from './directory-user.js'
 import { AccountError } from './errors.js'
 import type { Features } from './evaluate-types.js'
@@ -14,6 +13,7 @@ import { type Catalog, loadCatalog } from './policy.js'
 import { ruleOf } from './rule-of-grant.js'
 import { listSessions, type Session } from './sessions.js'
 import { flagsOf, type StatusReason, type UserFlag, type UserStatus } from './status.js'
+import { shownDocuments } from './user-schema.js'
 import { mayUseWebLogin } from './web-login.js'
 
 /** A license as administrators see it; `product` is its key. */
@@ -207,7 +207,7 @@ function grantFromRow(row: GrantRow, { roleById, productById }: Catalog): UserGr
 }
 
 async function directoryState(q: Queries, row: StoredDirectoryUser): Promise<UserDirectoryState> {
-  const document = documentFromRow(row)
+  const document = (await shownDocuments(q, row.account_id, [row]))[0]!
   return {
     connectionId: row.connection_id,
     id: row.id,

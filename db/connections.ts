@@ -11,6 +11,8 @@ export interface ConnectionRow {
   readonly disabled_at: number | null
   /** JSON text. */
   readonly settings: string
+  /** JSON text of the account's own attributes, a copy; null where there are none. */
+  readonly extension: string | null
   readonly rules_version: number
   readonly version: number
   readonly created_at: number
@@ -44,8 +46,8 @@ export async function lockConnection(tx: Tx, accountId: string, id: string): Pro
 }
 
 const INSERT = statement(
-  `INSERT INTO connections (account_id, id, name, idp_kind, mode, on_disable, disabled_at, settings, rules_version, version, created_at, updated_at)
-   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  `INSERT INTO connections (account_id, id, name, idp_kind, mode, on_disable, disabled_at, settings, extension, rules_version, version, created_at, updated_at)
+   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 )
 const UPDATE = statement(
   `UPDATE connections SET name = ?, idp_kind = ?, mode = ?, on_disable = ?, disabled_at = ?, settings = ?,
@@ -56,7 +58,7 @@ const BUMP_ALL = statement(`UPDATE connections SET rules_version = rules_version
 
 export async function insertConnection(tx: Tx, r: ConnectionRow): Promise<void> {
   const words = [r.account_id, r.id, r.name, r.idp_kind, r.mode, r.on_disable, r.disabled_at, r.settings]
-  await tx.run(INSERT, [...words, r.rules_version, r.version, r.created_at, r.updated_at])
+  await tx.run(INSERT, [...words, r.extension, r.rules_version, r.version, r.created_at, r.updated_at])
 }
 
 /** Write a connection that was read under `lockConnection`. */

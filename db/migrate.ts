@@ -8,6 +8,7 @@ import * as signInTraces from './migrations/0005-sign-in-traces.js'
 import * as oauthClients from './migrations/0006-oauth-clients.js'
 import * as webhooks from './migrations/0007-webhooks.js'
 import * as console from './migrations/0009-console.js'
+import * as customAttributes from './migrations/0010-custom-attributes.js'
 
 interface Migration {
   up(dialect: Dialect): string[]
@@ -24,6 +25,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0006-oauth-clients': oauthClients,
   '0007-webhooks': webhooks,
   '0009-console': console,
+  '0010-custom-attributes': customAttributes,
 }
 
 /** Where the migrations run: an SQLite file or a PostgreSQL URL. */

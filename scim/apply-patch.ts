@@ -1,6 +1,7 @@
 import type { Document, Json, ResourceSchema } from '../filter/attribute.js'
 import { attributeTable } from './attribute-table.js'
 import { canonicalAttributes, checkFilled, checkRequired, isDemanded } from './canonical-value.js'
+import { checkChoice } from './check-choices.js'
 import { ScimError } from './errors.js'
 import { isObject } from './json-object.js'
 import { removeElements, setElements } from './patch-elements.js'
@@ -56,6 +57,7 @@ function applied(draft: Document, operation: PathOperation, schema: ResourceSche
   if (value === undefined && (isDemanded(slot) || slot.path === 'active'))
     throw new ScimError('mutability', `${slot.path} cannot be removed.`)
   if (isDemanded(slot)) checkFilled(slot, value)
+  checkChoice(slot, value, container[slot.attribute.name])
   const content = { ...container }
   setPart(content, slot, value)
   return extension === undefined ? content : { ...draft, [extension]: content }

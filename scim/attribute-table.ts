@@ -1,5 +1,6 @@
 import type { Attribute, ResourceSchema } from '../filter/attribute.js'
 import { fold } from '../filter/fold.js'
+import { ACCOUNT_URN } from '../filter/schemas/account-user.js'
 import { VALUE_QUIRKS } from './quirks/index.js'
 import type { ValueQuirk } from './quirks/quirk.js'
 
@@ -12,6 +13,8 @@ export interface Slot {
   readonly position: number
   /** The limit of its text, in Unicode code points. */
   readonly maxLength: number
+  /** Folded, where the value has to be one of these: of the account's own attributes alone (RFC 7643 §7 leaves it open). */
+  readonly choices: ReadonlySet<string> | undefined
   readonly quirks: readonly ValueQuirk[]
   readonly parts: AttributeTable
 }
@@ -23,6 +26,8 @@ export interface AttributeTable {
 }
 
 const TEXT_LIMIT = 4_096
+/** Of the account's own attributes (JM-19). */
+const ACCOUNT_TEXT_LIMIT = 256
 
 /** Limits other than TEXT_LIMIT (PRODUCT 2.2, D5); userName and e-mail are also what people are found by. */
 const LIMITS: ReadonlyMap<string, number> = new Map([
@@ -84,17 +89,19 @@ const EXTENSION: Attribute = {
   uniqueness: 'none',
 }
 
-function table(attributes: readonly Attribute[], prefix: string): AttributeTable {
+function table(attributes: readonly Attribute[], prefix: string, isAccounts = false): AttributeTable {
   const slots = attributes.map((attribute, position): Slot => {
     const path = prefix + attribute.name
-    const isExtension = attribute.name.startsWith('urn:')
+    const { name, canonicalValues, subAttributes } = attribute
+    const isExtension = name.startsWith('urn:')
     return {
       attribute,
       path,
       position,
-      maxLength: LIMITS.get(path) ?? TEXT_LIMIT,
+      maxLength: isAccounts ? ACCOUNT_TEXT_LIMIT : (LIMITS.get(path) ?? TEXT_LIMIT),
+      choices: isAccounts && canonicalValues ? new Set(canonicalValues.map(fold)) : undefined,
       quirks: VALUE_QUIRKS.filter((quirk) => quirk.concerns(attribute)),
-      parts: attribute.subAttributes ? table(attribute.subAttributes, isExtension ? '' : `${path}.`) : NO_PARTS,
+      parts: subAttributes ? table(subAttributes, isExtension ? '' : `${path}.`, name === ACCOUNT_URN) : NO_PARTS,
     }
   })
   const names = slots.flatMap((slot) => [

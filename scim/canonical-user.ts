@@ -1,10 +1,8 @@
-import type { Document } from '../filter/attribute.js'
-import { USER_SCHEMA, USER_URN } from '../filter/schemas/user.js'
+import type { Document, ResourceSchema } from '../filter/attribute.js'
+import { USER_URN } from '../filter/schemas/user.js'
 import { attributeTable } from './attribute-table.js'
 import { canonicalAttributes, checkRequired } from './canonical-value.js'
 import { objectOfSchema } from './resource-body.js'
-
-const USER_TABLE = attributeTable(USER_SCHEMA)
 
 /** What a POST or PUT says about a user. */
 export interface UserResource {
@@ -19,9 +17,19 @@ export interface UserResource {
  * null and empty lists are dropped; names ignore case; equal documents have equal JSON.
  * Throws ScimError: bad_json, bad_schema, attr_missing, attr_type, attr_too_long, attr_primary.
  */
-export function parseUserResource(body: unknown): UserResource {
-  const sent = canonicalAttributes(USER_TABLE, objectOfSchema(body, USER_URN))
-  checkRequired(USER_TABLE, sent)
+export function parseUserResource(body: unknown, userSchema: ResourceSchema): UserResource {
+  const table = attributeTable(userSchema)
+  const sent = canonicalAttributes(table, objectOfSchema(body, USER_URN))
+  checkRequired(table, sent)
   if (sent.active !== undefined) return { document: sent, activeSent: true }
-  return { document: canonicalAttributes(USER_TABLE, { ...sent, active: true }), activeSent: false }
+  return { document: canonicalAttributes(table, { ...sent, active: true }), activeSent: false }
+}
+
+/** The body read for the attributes that a connection has: again only where those changed in between. */
+export function userReader(body: unknown): (userSchema: ResourceSchema) => UserResource {
+  let last: { readonly userSchema: ResourceSchema; readonly resource: UserResource } | undefined
+  return (userSchema) => {
+    if (last?.userSchema !== userSchema) last = { userSchema, resource: parseUserResource(body, userSchema) }
+    return last.resource
+  }
 }

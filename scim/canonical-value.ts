@@ -101,6 +101,7 @@ export function isPrimary(element: Json): boolean {
 }
 
 function canonicalSingle(slot: Slot, value: unknown): Json | undefined {
+  if (slot.choices !== undefined && value === '') return undefined
   if (slot.attribute.type !== 'complex') return canonicalSimple(slot, value)
   if (!isObject(value)) throw wrongType(slot, value)
   const parts = canonicalAttributes(slot.parts, value)
@@ -115,7 +116,7 @@ function canonicalSimple(slot: Slot, value: unknown): Json {
   } else if (typeof value === 'boolean') {
     if (type === 'boolean') return value
   } else if (typeof value === 'number') {
-    if (type === 'decimal' || (type === 'integer' && Number.isInteger(value))) return value
+    if ((type === 'decimal' && Number.isFinite(value)) || (type === 'integer' && Number.isInteger(value))) return value
   }
   throw wrongType(slot, value)
 }

@@ -2,7 +2,6 @@ import { EVENT_URIS } from '../accounts/security-event.js'
 import type { ResourceSchema, Schema } from '../filter/attribute.js'
 import { LICENSE_SCHEMA, ROLE_SCHEMA } from '../filter/schemas/entitlement.js'
 import { GROUP_SCHEMA } from '../filter/schemas/group.js'
-import { USER_SCHEMA } from '../filter/schemas/user.js'
 import { BULK_MAX_BYTES, BULK_MAX_OPERATIONS } from './bulk-request.js'
 import { DEFAULT_PAGE_SIZE, listResponse, MAX_PAGE_SIZE } from './list-response.js'
 import { CURSOR_SECONDS } from './page-cursor.js'
@@ -15,14 +14,22 @@ interface ResourceType {
   readonly schema: ResourceSchema
 }
 
-const RESOURCE_TYPES: readonly ResourceType[] = [
-  { id: 'User', endpoint: '/Users', description: 'User Account', schema: USER_SCHEMA },
+/** What a connection has: the schema of its users is that of its account. */
+export interface Discovered {
+  /** The base URI of the connection, without a slash at the end. */
+  readonly baseUrl: string
+  readonly userSchema: ResourceSchema
+}
+
+const typesOf = (userSchema: ResourceSchema): readonly ResourceType[] => [
+  { id: 'User', endpoint: '/Users', description: 'User Account', schema: userSchema },
   { id: 'Group', endpoint: '/Groups', description: 'Group', schema: GROUP_SCHEMA },
   { id: 'Role', endpoint: '/Roles', description: 'Role', schema: ROLE_SCHEMA },
   { id: 'License', endpoint: '/Licenses', description: 'License', schema: LICENSE_SCHEMA },
 ]
 
-const SCHEMAS: readonly Schema[] = RESOURCE_TYPES.flatMap(({ schema }) => [schema.core, ...schema.extensions])
+const schemasOf = (userSchema: ResourceSchema): Schema[] =>
+  typesOf(userSchema).flatMap(({ schema }) => [schema.core, ...schema.extensions])
 
 /**
  * What this server can do (RFC 7643 §5), and nothing it cannot: clients such as authentik believe it.
@@ -69,24 +76,24 @@ export function serviceProviderConfig(baseUrl: string) {
 }
 
 /** Every ResourceType as a ListResponse, unpaged (RFC 7644 §4). */
-export function resourceTypes(baseUrl: string) {
-  return wholeList(RESOURCE_TYPES.map((type) => typeToResource(type, baseUrl)))
+export function resourceTypes({ baseUrl, userSchema }: Discovered) {
+  return wholeList(typesOf(userSchema).map((type) => typeToResource(type, baseUrl)))
 }
 
 /** One ResourceType by its id, such as `User`. */
-export function findResourceType(baseUrl: string, id: string) {
-  const type = RESOURCE_TYPES.find((candidate) => candidate.id === id)
+export function findResourceType({ baseUrl, userSchema }: Discovered, id: string) {
+  const type = typesOf(userSchema).find((candidate) => candidate.id === id)
   return type && typeToResource(type, baseUrl)
 }
 
 /** Every Schema as a ListResponse, unpaged. */
-export function schemas(baseUrl: string) {
-  return wholeList(SCHEMAS.map((schema) => schemaToResource(schema, baseUrl)))
+export function schemas({ baseUrl, userSchema }: Discovered) {
+  return wholeList(schemasOf(userSchema).map((schema) => schemaToResource(schema, baseUrl)))
 }
 
 /** One Schema by its URN, in any letter case. */
-export function findSchemaResource(baseUrl: string, urn: string) {
-  const schema = SCHEMAS.find(({ id }) => id.toLowerCase() === urn.toLowerCase())
+export function findSchemaResource({ baseUrl, userSchema }: Discovered, urn: string) {
+  const schema = schemasOf(userSchema).find(({ id }) => id.toLowerCase() === urn.toLowerCase())
   return schema && schemaToResource(schema, baseUrl)
 }
 

@@ -3,7 +3,6 @@ import { findCandidate } from '../accounts/read-directory.js'
 import type { ResourceSchema } from '../filter/attribute.js'
 import type { ResolvedFilter } from '../filter/resolved.js'
 import { GROUP_SCHEMA } from '../filter/schemas/group.js'
-import { USER_SCHEMA } from '../filter/schemas/user.js'
 import { addressLookup } from './address-lookup.js'
 import type { ScimReply, ScimRequest } from './exchange.js'
 import { groupResource } from './groups.js'
@@ -17,13 +16,17 @@ import { userResource } from './users.js'
 /** A type of resources that the directory keeps. */
 export interface ListedType {
   readonly kind: 'user' | 'group'
-  readonly schema: ResourceSchema
+  readonly schemaOf: (connection: ScimRequest['connection']) => ResourceSchema
   /** Attributes that cost a query of their own. */
   readonly related: readonly string[]
 }
 
-export const USERS: ListedType = { kind: 'user', schema: USER_SCHEMA, related: ['groups', 'meta'] }
-export const GROUPS: ListedType = { kind: 'group', schema: GROUP_SCHEMA, related: ['members'] }
+export const USERS: ListedType = {
+  kind: 'user',
+  schemaOf: ({ userSchema }) => userSchema,
+  related: ['groups', 'meta'],
+}
+export const GROUPS: ListedType = { kind: 'group', schemaOf: () => GROUP_SCHEMA, related: ['members'] }
 
 type Asker = Pick<ScimRequest, 'deps' | 'connection' | 'baseUrl'>
 
@@ -46,8 +49,10 @@ export async function listResources(
   types: readonly ListedType[],
   parameters: ListParameters,
 ): Promise<ScimReply> {
-  const projections = new Map(types.map(({ kind, schema }) => [kind, parseProjection(parameters, schema)]))
-  const query = parseListQuery(parameters, ...types.map(({ schema }) => schema))
+  const projections = new Map(
+    types.map(({ kind, schemaOf }) => [kind, parseProjection(parameters, schemaOf(connection))]),
+  )
+  const query = parseListQuery(parameters, ...types.map(({ schemaOf }) => schemaOf(connection)))
   const { paging, sortOrder, fingerprint } = query
   const { cursor, startIndex, count } = paging
   const place = cursor ? placeOf(deps, connection, fingerprint, cursor) : undefined

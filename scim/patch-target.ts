@@ -1,9 +1,10 @@
 import type { ResourceSchema } from '../filter/attribute.js'
 import { FilterError } from '../filter/errors.js'
-import { findSchema } from '../filter/find-attribute.js'
+import { findAttribute, findSchema } from '../filter/find-attribute.js'
 import { parsePath } from '../filter/parse.js'
 import { resolvePath } from '../filter/resolve.js'
 import type { ResolvedFilter } from '../filter/resolved.js'
+import { ACCOUNT_URN } from '../filter/schemas/account-user.js'
 import { attributeTable, findSlot, type Slot } from './attribute-table.js'
 import { ScimError } from './errors.js'
 import { nearestPath } from './nearest-path.js'
@@ -21,13 +22,13 @@ export interface PatchTarget {
 }
 
 /**
- * Look a path up. Undefined where it belongs to an extension that we do not know, which is then of no effect
- * (RFC 7643 §3.3 leaves it open; Entra sends them). Throws patch_path.
+ * Look a path up. Undefined where it belongs to an extension that we do not know, or is no attribute of the account, and
+ * is then of no effect (RFC 7643 §3.3 leaves it open; Entra sends them). Throws patch_path.
  */
 export function resolveTarget(path: string, schema: ResourceSchema): PatchTarget | undefined {
   try {
     const node = parsePath(path)
-    if (node.urn?.includes(':') && !findSchema(node.urn, schema)) return undefined
+    if (node.urn?.includes(':') && isTolerated(node.urn, node.name, schema)) return undefined
     const { extension, attribute, sub, filter } = resolvePath(node, schema)
     const whole = attributeTable(schema)
     const slot = slotOf(extension === undefined ? whole : slotOf(whole, extension).parts, attribute.name)
@@ -42,6 +43,15 @@ export function resolveTarget(path: string, schema: ResourceSchema): PatchTarget
     if (error instanceof FilterError) throw unknownPath(path, schema, error)
     throw error
   }
+}
+
+/**
+ * An attribute that the account deleted is like one that it never had: a directory that goes on sending it is not refused,
+ * or it could no longer switch anybody off.
+ */
+function isTolerated(urn: string, name: string, schema: ResourceSchema): boolean {
+  const known = findSchema(urn, schema)
+  return known === undefined || (known.id === ACCOUNT_URN && !findAttribute(name, known.attributes))
 }
 
 /**

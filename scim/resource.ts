@@ -1,4 +1,5 @@
 import type { Document, Json } from '../filter/attribute.js'
+import { ACCOUNT_URN } from '../filter/schemas/account-user.js'
 import { ENTERPRISE_URN } from '../filter/schemas/enterprise-user.js'
 import { GROUP_URN } from '../filter/schemas/group.js'
 import { USER_URN } from '../filter/schemas/user.js'
@@ -44,13 +45,21 @@ export interface GroupFacts extends ResourceFacts {
 export function userToResource({ document, id, groups, manager, ...facts }: UserFacts): Resource {
   const extension = document[ENTERPRISE_URN]
   return {
-    schemas: extension === undefined ? [USER_URN] : [USER_URN, ENTERPRISE_URN],
+    schemas: schemasOf(document),
     id,
     ...document,
     ...(isObject(extension) && { [ENTERPRISE_URN]: withManager(extension, manager) }),
     ...(groups && { groups: groups.map((group) => referenceTo(group, 'direct')) }),
     meta: metaOf('User', facts),
   }
+}
+
+/** The URN of the core schema, and of each extension that has a value (RFC 7643 §3.3). */
+export function schemasOf(document: Document): string[] {
+  const schemas = [USER_URN]
+  if (document[ENTERPRISE_URN] !== undefined) schemas.push(ENTERPRISE_URN)
+  if (document[ACCOUNT_URN] !== undefined) schemas.push(ACCOUNT_URN)
+  return schemas
 }
 
 /** A Group (RFC 7643 §4.2). */

@@ -3,7 +3,7 @@ import { BULK_MAX_BYTES } from './bulk-request.js'
 import { listLicenses, listRoles, readLicense, readRole } from './catalogue.js'
 import * as discovery from './discovery.js'
 import { ScimError } from './errors.js'
-import type { ScimHandler, ScimReply } from './exchange.js'
+import type { ScimHandler, ScimReply, ScimRequest } from './exchange.js'
 import { createGroup, deleteGroup, patchGroup, readGroup, replaceGroup } from './groups.js'
 import { listAll, listGroups, listUsers } from './lists.js'
 import { queryOfSearchRequest } from './search-request.js'
@@ -58,11 +58,21 @@ const ROWS: readonly Row[] = [
     'GET',
     '/ResourceTypes',
     'discovery',
-    ({ query, baseUrl }) => ok(unfiltered(query, discovery.resourceTypes(baseUrl))),
+    (request) => ok(unfiltered(request.query, discovery.resourceTypes(discovered(request)))),
   ],
-  ['GET', '/ResourceTypes/{id}', 'discovery', ({ id, baseUrl }) => ok(discovery.findResourceType(baseUrl, id), id)],
-  ['GET', '/Schemas', 'discovery', ({ query, baseUrl }) => ok(unfiltered(query, discovery.schemas(baseUrl)))],
-  ['GET', '/Schemas/{id}', 'discovery', ({ id, baseUrl }) => ok(discovery.findSchemaResource(baseUrl, id), id)],
+  [
+    'GET',
+    '/ResourceTypes/{id}',
+    'discovery',
+    (request) => ok(discovery.findResourceType(discovered(request), request.id), request.id),
+  ],
+  ['GET', '/Schemas', 'discovery', (request) => ok(unfiltered(request.query, discovery.schemas(discovered(request))))],
+  [
+    'GET',
+    '/Schemas/{id}',
+    'discovery',
+    (request) => ok(discovery.findSchemaResource(discovered(request), request.id), request.id),
+  ],
   ...(['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const).map((method): Row => [method, '/Me', 'read', me]),
 ]
 
@@ -96,6 +106,10 @@ export function findRoute(method: string, endpoint: string, withId: boolean): Sc
 /** POST /.search (RFC 7644 §3.4.3): the same list, asked for by a body. */
 function searching(list: ScimHandler): ScimHandler {
   return (request) => list({ ...request, query: queryOfSearchRequest(request.body) })
+}
+
+function discovered({ baseUrl, connection }: ScimRequest): discovery.Discovered {
+  return { baseUrl, userSchema: connection.userSchema }
 }
 
 function ok(resource: object | undefined, id = ''): ScimReply {

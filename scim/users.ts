@@ -4,9 +4,11 @@ import { provisionUser } from '../accounts/provision-user.js'
 import { getDirectoryUser } from '../accounts/read-directory.js'
 import { removeUser } from '../accounts/remove-user.js'
 import { reviseUser } from '../accounts/revise-user.js'
-import { USER_SCHEMA } from '../filter/schemas/user.js'
+import { shownDocument } from '../accounts/user-schema.js'
+import type { ResourceSchema } from '../filter/attribute.js'
 import { applyPatch } from './apply-patch.js'
-import { parseUserResource } from './canonical-user.js'
+import { userReader } from './canonical-user.js'
+import { checkChoices } from './check-choices.js'
 import { ifMatchCheck, unlessKnown, userEtag } from './etag.js'
 import { asPreferred, NO_CONTENT, type ScimReply, type ScimRequest } from './exchange.js'
 import { parsePatchOp } from './patch-op.js'
@@ -18,17 +20,20 @@ import { type Resource, userToResource } from './resource.js'
  * Refuses: 400 invalidSyntax | invalidValue, 403 where no seat is free and the connection rejects, 409 uniqueness.
  */
 export function createUser(request: ScimRequest): Promise<ScimReply> {
-  const { deps, logged, query, body, baseUrl } = request
-  const projection = parseProjection(query, USER_SCHEMA)
-  const { document } = parseUserResource(body)
-  return provisionUser(deps, logged, document, (user) =>
-    asPreferred(userReply(201, user, baseUrl, projection), request),
-  )
+  const { deps, connection, logged, query, body, baseUrl } = request
+  const projection = parseProjection(query, connection.userSchema)
+  const reader = userReader(body)
+  const read = (userSchema: ResourceSchema) => {
+    const { document } = reader(userSchema)
+    checkChoices(document, userSchema, {})
+    return document
+  }
+  return provisionUser(deps, logged, read, (user) => asPreferred(userReply(201, user, baseUrl, projection), request))
 }
 
 /** GET /Users/{id} (§3.4.1). Replies 200, or 304 where If-None-Match names the version. Refuses: 404. */
 export async function readUser({ deps, connection, id, query, baseUrl, ifNoneMatch }: ScimRequest): Promise<ScimReply> {
-  const projection = parseProjection(query, USER_SCHEMA)
+  const projection = parseProjection(query, connection.userSchema)
   const user = await getDirectoryUser(deps, connection, id, true)
   const reply = userReply(200, user, baseUrl, projection)
   return unlessKnown(reply, ifNoneMatch)
@@ -39,12 +44,18 @@ export async function readUser({ deps, connection, id, query, baseUrl, ifNoneMat
  * Refuses: 400 invalidSyntax | invalidValue, 404, 409 uniqueness, 412 stale If-Match.
  */
 export function replaceUser(request: ScimRequest): Promise<ScimReply> {
-  const { deps, logged, id, query, body, baseUrl, ifMatch } = request
-  const projection = parseProjection(query, USER_SCHEMA)
-  const { document, activeSent } = parseUserResource(body)
+  const { deps, connection, logged, id, query, body, baseUrl, ifMatch } = request
+  const projection = parseProjection(query, connection.userSchema)
+  const read = userReader(body)
+  // What cannot be read is refused without a transaction.
+  read(connection.userSchema)
   return reviseUser(deps, logged, id, {
     ...precondition(ifMatch),
-    change: (current) => (activeSent ? document : { ...document, active: current.active ?? true }),
+    change: (current, userSchema) => {
+      const { document, activeSent } = read(userSchema)
+      checkChoices(document, userSchema, current)
+      return activeSent ? document : { ...document, active: current.active ?? true }
+    },
     respond: (user) => asPreferred(userReply(200, user, baseUrl, projection), request),
   })
 }
@@ -54,12 +65,12 @@ export function replaceUser(request: ScimRequest): Promise<ScimReply> {
  * Refuses: 400 invalidSyntax | invalidPath | noTarget | mutability | invalidValue, 404, 409 uniqueness, 412 stale If-Match.
  */
 export function patchUser(request: ScimRequest): Promise<ScimReply> {
-  const { deps, logged, id, query, body, baseUrl, ifMatch } = request
-  const projection = parseProjection(query, USER_SCHEMA)
+  const { deps, connection, logged, id, query, body, baseUrl, ifMatch } = request
+  const projection = parseProjection(query, connection.userSchema)
   const operations = parsePatchOp(body)
   return reviseUser(deps, logged, id, {
     ...precondition(ifMatch),
-    change: (current) => applyPatch(current, operations, USER_SCHEMA, { id }),
+    change: (current, userSchema) => applyPatch(current, operations, userSchema, { id }),
     respond: (user) => asPreferred(userReply(200, user, baseUrl, projection), request),
   })
 }
@@ -83,7 +94,8 @@ const locationOf = (id: string, baseUrl: string): string => `${baseUrl}/Users/${
 
 /** A user as she travels, with what is computed at read. */
 export function userResource(user: DirectoryUser, baseUrl: string): Resource {
-  const { id, document, createdAt, lastModified, managerName } = user
+  const { id, userSchema, createdAt, lastModified, managerName } = user
+  const document = shownDocument(user.document, userSchema)
   const managerId = managerIdOf(document)
   return userToResource({
     id,

@@ -60,7 +60,7 @@ const ConnectionSchema = z
   })
   .meta({ id: 'Connection', description: 'One identity provider of an account.' })
 
-function shown({ accountId: _, settings, ...connection }: Connection, publicUrl: string) {
+function shown({ accountId: _, userSchema: __, settings, ...connection }: Connection, publicUrl: string) {
   const { id } = connection
   const copied = { scimBaseUrl: `${publicUrl}/scim/v2/${id}`, tokenUrl: `${publicUrl}${TOKEN_PATH}`, clientId: id }
   return { ...connection, ...settings, ...copied }

@@ -1,4 +1,5 @@
 import { ACCOUNT_ROUTES } from './accounts.js'
+import { ATTRIBUTE_ROUTES } from './attributes.js'
 import { CONNECTION_ROUTES } from './connections.js'
 import { EVENT_ROUTES } from './events.js'
 import { FEDERATION_ROUTES } from './federation.js'
@@ -17,6 +18,7 @@ import { WEBHOOK_ROUTES } from './webhooks.js'
 export const ADMIN_ROUTES: readonly AdminRoute[] = [
   ...ACCOUNT_ROUTES,
   ...OVERVIEW_ROUTES,
+  ...ATTRIBUTE_ROUTES,
   ...CONNECTION_ROUTES,
   ...TOKEN_ROUTES,
   ...FEDERATION_ROUTES,

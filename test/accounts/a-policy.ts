@@ -12,6 +12,7 @@ import type {
   RoleRef,
   RuleDefinition,
 } from '../../accounts/evaluate-types.js'
+import { USER_SCHEMA } from '../../filter/schemas/user.js'
 
 /** The three system roles and two custom ones, whose order by rank is not the one of the alphabet. */
 export const ROLES: readonly RoleRef[] = [
@@ -57,6 +58,7 @@ export function products(...keys: string[]): Effects {
 /** A connection's policy that accepts nothing from the directory itself, with rules in any order. */
 export function aPolicy(rules: readonly RuleDefinition[] = [], given: Partial<Policy> = {}): PreparedPolicy {
   return preparePolicy({
+    userSchema: USER_SCHEMA,
     rules,
     defaults: {},
     roles: ROLES,

@@ -8,6 +8,7 @@ import {
 } from '../../accounts/rule-condition.js'
 import { FilterError } from '../../filter/errors.js'
 import { ENTERPRISE_URN } from '../../filter/schemas/enterprise-user.js'
+import { USER_SCHEMA } from '../../filter/schemas/user.js'
 import { aPerson } from './a-policy.js'
 
 const ADA = aPerson(['Sales', 'Straße'], {
@@ -47,12 +48,12 @@ describe('rule conditions (2.8)', () => {
   ]
   for (const [condition, matches] of CASES)
     it(`${JSON.stringify(condition)} ${matches ? 'holds' : 'does not hold'}`, () => {
-      assert.equal(compileCondition(condition).matches(resourceForConditions(ADA)), matches)
+      assert.equal(compileCondition(condition, USER_SCHEMA).matches(resourceForConditions(ADA, USER_SCHEMA)), matches)
     })
 
   it('sees no groups of the document itself, only current memberships', () => {
     const person = aPerson([], { groups: [{ value: 'group-Sales', display: 'Sales' }] })
-    assert.equal(compileCondition('groups pr').matches(resourceForConditions(person)), false)
+    assert.equal(compileCondition('groups pr', USER_SCHEMA).matches(resourceForConditions(person, USER_SCHEMA)), false)
   })
 
   const REFUSED: [condition: string, code: string][] = [
@@ -70,7 +71,7 @@ describe('rule conditions (2.8)', () => {
   for (const [condition, code] of REFUSED)
     it(`${condition} is refused with ${code}`, () => {
       assert.throws(
-        () => compileCondition(condition),
+        () => compileCondition(condition, USER_SCHEMA),
         (error) => error instanceof FilterError && error.code === code,
       )
     })
@@ -102,20 +103,23 @@ describe('groups that a condition names (2.8, broken rules)', () => {
   ]
   for (const [condition, named, usesGroups] of CASES)
     it(`${JSON.stringify(condition)} names ${[...named.ids, ...named.displays].join(', ') || 'none'}`, () => {
-      assert.deepEqual(groupsNamedBy(condition), named)
-      assert.equal(conditionUsesGroups(condition), usesGroups)
+      assert.deepEqual(groupsNamedBy(condition, USER_SCHEMA), named)
+      assert.equal(conditionUsesGroups(condition, USER_SCHEMA), usesGroups)
     })
 })
 
 describe('compiled conditions', () => {
   it('are parsed once per text while in use, and forgotten when 2,000 others came since', () => {
-    const [used, forgotten] = [compileCondition('title eq "used"'), compileCondition('title eq "forgotten"')]
-    assert.equal(compileCondition('title eq "used"'), used)
+    const [used, forgotten] = [
+      compileCondition('title eq "used"', USER_SCHEMA),
+      compileCondition('title eq "forgotten"', USER_SCHEMA),
+    ]
+    assert.equal(compileCondition('title eq "used"', USER_SCHEMA), used)
     for (let count = 0; count < 2_000; count++) {
-      compileCondition(`title eq "${count}"`)
-      if (count % 500 === 0) compileCondition('title eq "used"')
+      compileCondition(`title eq "${count}"`, USER_SCHEMA)
+      if (count % 500 === 0) compileCondition('title eq "used"', USER_SCHEMA)
     }
-    assert.equal(compileCondition('title eq "used"'), used)
-    assert.notEqual(compileCondition('title eq "forgotten"'), forgotten)
+    assert.equal(compileCondition('title eq "used"', USER_SCHEMA), used)
+    assert.notEqual(compileCondition('title eq "forgotten"', USER_SCHEMA), forgotten)
   })
 })

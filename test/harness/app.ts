@@ -186,6 +186,10 @@ export class TestAccount {
     return new TestConnection(this, body.id, token.body.token)
   }
 
+  async anAttribute(attribute: { name: string; type: string; [name: string]: unknown }): Promise<Body> {
+    return (await this.admin('post', '/attributes', attribute).expect(201)).body
+  }
+
   async aProduct(product: { key: string; seats?: number; [name: string]: unknown }): Promise<Body> {
     return (await this.admin('post', '/products', { name: product.key, seats: 10, ...product }).expect(201)).body
   }
@@ -312,6 +316,7 @@ export function useApp(database: TestDatabase, settings: Readonly<Record<string,
 
 export const USER_URN = 'urn:ietf:params:scim:schemas:core:2.0:User'
 export const ENTERPRISE_URN = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User'
+export const ACCOUNT_URN = 'urn:ietf:params:scim:schemas:extension:usher:2.0:User'
 export const GROUP_URN = 'urn:ietf:params:scim:schemas:core:2.0:Group'
 export const PATCH_URN = 'urn:ietf:params:scim:api:messages:2.0:PatchOp'
 

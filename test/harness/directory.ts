@@ -11,6 +11,7 @@ import type { Database } from '../../db/database.js'
 import { findLink, insertDirectoryUser } from '../../db/directory-users.js'
 import { findUser, insertUser } from '../../db/users.js'
 import type { Document } from '../../filter/attribute.js'
+import { USER_SCHEMA } from '../../filter/schemas/user.js'
 
 /** Pushes people and groups into a connection as SCIM would, without the wire. */
 export interface Directory {
@@ -33,7 +34,14 @@ export function directoryOf(deps: Deps, connectionPath: string): Directory {
     async user(document = {}) {
       const userName = `u${v7().slice(-12)}@example.com`
       const whole = { userName, displayName: 'Ada Lovelace', active: true, ...document }
-      return (await provisionUser(deps, await request(), whole, (user) => reply({ user }))).user
+      return (
+        await provisionUser(
+          deps,
+          await request(),
+          () => whole,
+          (user) => reply({ user }),
+        )
+      ).user
     },
     async group(displayName, members = []) {
       const input = { displayName, members: members.map(({ id }) => id) }
@@ -60,7 +68,7 @@ export async function copyPerson(db: Database, accountId: string, person: Direct
   const user = await findUser(db, accountId, person.userId)
   const link = await findLink(db, accountId, person.userId)
   if (user === undefined || link === undefined) throw new Error('there is nobody to copy')
-  const columns = columnsFromDocument(documentFromRow(link))
+  const columns = columnsFromDocument(documentFromRow(link), USER_SCHEMA)
   for (let done = 0; done < times; done += 50) {
     await db.transaction(async (tx) => {
       for (let count = done; count < Math.min(times, done + 50); count++) {

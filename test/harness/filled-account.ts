@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict'
 import { TestIdp } from '../saml/an-idp.js'
-import { aUser, type Body, ENTERPRISE_URN, type TestAccount, type TestApp, type TestConnection } from './app.js'
+import {
+  ACCOUNT_URN,
+  aUser,
+  type Body,
+  ENTERPRISE_URN,
+  type TestAccount,
+  type TestApp,
+  type TestConnection,
+} from './app.js'
 import { signIn } from './people.js'
 
 /** Of an identity provider that exists for its metadata alone. */
@@ -32,6 +40,8 @@ export interface FilledAccount {
   readonly domain: string
   readonly product: Body
   readonly role: Body
+  /** A text that everyone whom a directory sent has. */
+  readonly attribute: Body
   /** A plain member at the verified domain, with a manual grant of the product. */
   readonly local: Body
   /** The SCIM id under which a directory of the account sees the local user. */
@@ -57,8 +67,10 @@ export async function aFilledAccount(app: TestApp, word: string): Promise<Filled
   await account.admin('post', '/roles', { key: 'everywhere', name: 'Everywhere', permissions: [] }).expect(201)
   const draft = { key: `${word}-role`, name: `${word} helpers`, permissions: ['logs.view'] }
   const role = (await account.admin('post', '/roles', draft).expect(201)).body
-  const first = await aFilledConnection(account, product.key, `${word}-one`, domain)
-  const second = await aFilledConnection(account, product.key, `${word}-two`, domain)
+  const attribute = await account.anAttribute({ name: `${word}Code`, type: 'text', description: `${word} codes` })
+  const inside = { product: product.key, attribute: attribute.name, domain }
+  const first = await aFilledConnection(account, `${word}-one`, inside)
+  const second = await aFilledConnection(account, `${word}-two`, inside)
   const saml = { idpMetadataXml: IDP_METADATA }
   await account.admin('put', `/connections/${first.connection.id}/saml`, saml).expect(200)
   const tried = await account.admin('post', `/connections/${first.connection.id}/saml/test`).expect(201)
@@ -73,7 +85,7 @@ export async function aFilledAccount(app: TestApp, word: string): Promise<Filled
   const webhook = (await account.admin('post', '/webhooks', target).expect(201)).body
   const [event] = await account.events(`connectionId=${first.connection.id}&action=user.created`)
   return {
-    ...{ account, word, first, second, domain, product, role, local },
+    ...{ account, word, first, second, domain, product, role, attribute, local },
     ...{ candidateId: candidate.id, matchRequestId, eventId: event.id, jobId: body.jobIds[0], sessionId, webhook },
     signInTestId: tried.body.id,
   }
@@ -81,9 +93,8 @@ export async function aFilledAccount(app: TestApp, word: string): Promise<Filled
 
 async function aFilledConnection(
   account: TestAccount,
-  productKey: string,
   word: string,
-  domain: string,
+  { product, attribute, domain }: { readonly product: string; readonly attribute: string; readonly domain: string },
 ): Promise<FilledConnection> {
   const connection = await account.aConnection({ name: `${word} directory` })
   const path = `/connections/${connection.id}`
@@ -98,11 +109,12 @@ async function aFilledConnection(
       displayName: `${word} person`,
       name: { givenName: word, familyName: 'Person' },
       [ENTERPRISE_URN]: { department: `${word} department` },
+      [ACCOUNT_URN]: { [attribute]: `${word} code` },
     }),
   )
   const group = await connection.aGroup(`${word} people`, [person])
   const condition = `groups.value eq "${group.id}"`
-  const rule = await connection.aRule({ condition, effects: { products: [{ key: productKey }] }, note: `${word} note` })
+  const rule = await connection.aRule({ condition, effects: { products: [{ key: product }] }, note: `${word} note` })
   const { id: userId } = await connection.userOf(person)
   const [tokenId, secretId] = [body.items[0].id, secret.body.id]
   return { connection, tokenId, secretId, ruleId: rule.id, person, userId, group }
@@ -134,12 +146,13 @@ export function secretsOfConnection({
 
 /** The same of a whole account: the word that is in every name of it, and its ids. */
 export function secretsOfAccount(filled: FilledAccount): string[] {
-  const { account, word, first, second, product, role, local, candidateId } = filled
+  const { account, word, first, second, product, role, attribute, local, candidateId } = filled
   const { matchRequestId, eventId, jobId, sessionId, webhook } = filled
   const ids = [
     account.id,
     product.id,
     role.id,
+    attribute.id,
     local.id,
     candidateId,
     matchRequestId,

@@ -13,7 +13,7 @@ export function aUserBody(attributes: Record<string, unknown> = {}): Record<stri
 }
 
 export function aDocument(attributes: Record<string, unknown> = {}): Document {
-  return parseUserResource(aUserBody(attributes)).document
+  return parseUserResource(aUserBody(attributes), USER_SCHEMA).document
 }
 
 export function patchBody(...operations: unknown[]): Record<string, unknown> {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import type { Document } from '../../filter/attribute.js'
 import { ENTERPRISE_URN } from '../../filter/schemas/enterprise-user.js'
-import { USER_URN } from '../../filter/schemas/user.js'
+import { USER_SCHEMA, USER_URN } from '../../filter/schemas/user.js'
 import { parseUserResource } from '../../scim/canonical-user.js'
 import type { ScimErrorCode } from '../../scim/errors.js'
 import { recorded } from '../idp/recorded.js'
@@ -21,7 +21,7 @@ describe('a User as it is sent in POST and PUT (RFC 7643 §2, §4.1)', () => {
       x509Certificates: [{ value: 'MIIB+/==' }],
       [ENTERPRISE_URN]: { department: 'D', manager: { value: 'm' } },
     }
-    assert.deepEqual(parseUserResource({ schemas: [USER_URN], ...sent }).document, sent)
+    assert.deepEqual(parseUserResource({ schemas: [USER_URN], ...sent }, USER_SCHEMA).document, sent)
   })
 
   it('finds attributes, schemas and URNs in any letter case (§2.1)', () => {
@@ -32,7 +32,7 @@ describe('a User as it is sent in POST and PUT (RFC 7643 §2, §4.1)', () => {
       Emails: [{ Value: 'a@x', TYPE: 'work' }],
       [ENTERPRISE_URN.toUpperCase()]: { DEPARTMENT: 'D' },
     }
-    assert.deepEqual(parseUserResource(body).document, {
+    assert.deepEqual(parseUserResource(body, USER_SCHEMA).document, {
       userName: 'a',
       name: { givenName: 'A' },
       active: true,
@@ -84,12 +84,12 @@ describe('a User as it is sent in POST and PUT (RFC 7643 §2, §4.1)', () => {
 
   it('says whether active was sent, and takes it as true where it was not (check 121)', () => {
     const { active: _notSent, ...body } = aUserBody()
-    assert.deepEqual(parseUserResource(body), {
+    assert.deepEqual(parseUserResource(body, USER_SCHEMA), {
       document: { userName: 'ada@example.com', active: true },
       activeSent: false,
     })
-    assert.equal(parseUserResource({ ...body, active: null }).activeSent, false)
-    assert.equal(parseUserResource({ ...body, active: false }).activeSent, true)
+    assert.equal(parseUserResource({ ...body, active: null }, USER_SCHEMA).activeSent, false)
+    assert.equal(parseUserResource({ ...body, active: false }, USER_SCHEMA).activeSent, true)
   })
 
   const managers: [string, unknown, Document | undefined][] = [
@@ -190,16 +190,21 @@ describe('a User as it is sent in POST and PUT (RFC 7643 §2, §4.1)', () => {
 
   for (const body of [null, [], 'x', 1, undefined])
     it(`refuses a body that is ${JSON.stringify(body)}: invalidSyntax (check 66)`, () =>
-      assertRefused(() => parseUserResource(body), 'bad_json', 'invalidSyntax'))
+      assertRefused(() => parseUserResource(body, USER_SCHEMA), 'bad_json', 'invalidSyntax'))
 
   for (const schemas of [undefined, [], USER_URN, [ENTERPRISE_URN], [1]])
     it(`refuses schemas ${JSON.stringify(schemas)} (checks 32, 33)`, () =>
-      assertRefused(() => parseUserResource({ ...aUserBody(), schemas }), 'bad_schema', 'invalidSyntax', /schemas/))
+      assertRefused(
+        () => parseUserResource({ ...aUserBody(), schemas }, USER_SCHEMA),
+        'bad_schema',
+        'invalidSyntax',
+        /schemas/,
+      ))
 })
 
 describe('users as the IdPs create them', () => {
   it('Entra, default mapping', () => {
-    assert.deepEqual(parseUserResource(recorded('entra/create-user')).document, {
+    assert.deepEqual(parseUserResource(recorded('entra/create-user'), USER_SCHEMA).document, {
       externalId: '0a21f0f2-8d2a-4f8e-bf98-7363c4aed4ef',
       userName: 'ada.lovelace@contoso.example',
       name: { formatted: 'Ada Lovelace', familyName: 'Lovelace', givenName: 'Ada' },
@@ -211,7 +216,7 @@ describe('users as the IdPs create them', () => {
   })
 
   it('Entra with nulls, unknown and misspelt URNs (trap 15)', () => {
-    assert.deepEqual(parseUserResource(recorded('entra/create-user-with-nulls')).document, {
+    assert.deepEqual(parseUserResource(recorded('entra/create-user-with-nulls'), USER_SCHEMA).document, {
       externalId: 'grace',
       userName: 'grace@contoso.example',
       name: { familyName: 'Hopper', givenName: 'Grace' },
@@ -221,14 +226,14 @@ describe('users as the IdPs create them', () => {
   })
 
   it('Entra with two encodings of roles', () => {
-    assert.deepEqual(parseUserResource(recorded('entra/create-user-with-roles')).document.roles, [
+    assert.deepEqual(parseUserResource(recorded('entra/create-user-with-roles'), USER_SCHEMA).document.roles, [
       { value: 'admin', display: 'Admin', type: 'WindowsAzureActiveDirectoryRole', primary: false },
       { value: 'member', display: 'Member' },
     ])
   })
 
   it('Okta, with the password dropped', () => {
-    const { document } = parseUserResource(recorded('okta/create-user'))
+    const { document } = parseUserResource(recorded('okta/create-user'), USER_SCHEMA)
     assert.deepEqual(document, {
       externalId: '00ujl29u0le5T6Aj10h7',
       userName: 'isaac@okta.example',
@@ -241,7 +246,7 @@ describe('users as the IdPs create them', () => {
   })
 
   it('Okta PUT with id, meta and groups but without active (trap 19)', () => {
-    const { document, activeSent } = parseUserResource(recorded('okta/put-user'))
+    const { document, activeSent } = parseUserResource(recorded('okta/put-user'), USER_SCHEMA)
     assert.equal(activeSent, false)
     assert.deepEqual(Object.keys(document), [
       'externalId',

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { ENTERPRISE_URN } from '../../filter/schemas/enterprise-user.js'
 import { ENTITLEMENT_URN, ROLE_URN } from '../../filter/schemas/entitlement.js'
 import { GROUP_URN } from '../../filter/schemas/group.js'
-import { USER_URN } from '../../filter/schemas/user.js'
+import { USER_SCHEMA, USER_URN } from '../../filter/schemas/user.js'
 import {
   findResourceType,
   findSchemaResource,
@@ -13,8 +13,9 @@ import {
 import { LIST_RESPONSE_URN } from '../../scim/list-response.js'
 
 const BASE = 'https://usher.example/scim/v2/c1'
+const HERE = { baseUrl: BASE, userSchema: USER_SCHEMA }
 const attributeOf = (urn: string, name: string, sub?: string) => {
-  const attribute = findSchemaResource(BASE, urn)?.attributes.find((one) => one.name === name)
+  const attribute = findSchemaResource(HERE, urn)?.attributes.find((one) => one.name === name)
   return sub === undefined ? attribute : attribute?.subAttributes?.find((one) => one.name === sub)
 }
 
@@ -46,7 +47,7 @@ describe('discovery (RFC 7644 §4, RFC 7643 §5 to §7)', () => {
   })
 
   it('lists the resource types with relative endpoints and their extensions (checks 170, 177, 178)', () => {
-    const list = resourceTypes(BASE)
+    const list = resourceTypes(HERE)
     assert.deepEqual([list.schemas, list.totalResults, list.itemsPerPage], [[LIST_RESPONSE_URN], 4, 4])
     assert.deepEqual(
       list.Resources.map(({ id, endpoint, schema, schemaExtensions, meta }) => ({
@@ -87,19 +88,19 @@ describe('discovery (RFC 7644 §4, RFC 7643 §5 to §7)', () => {
         },
       ],
     )
-    assert.deepEqual(findResourceType(BASE, 'Group'), list.Resources[1])
-    assert.equal(findResourceType(BASE, 'Device'), undefined)
+    assert.deepEqual(findResourceType(HERE, 'Group'), list.Resources[1])
+    assert.equal(findResourceType(HERE, 'Device'), undefined)
   })
 
   it('lists the schemas and finds each by its URN, in any case (check 176)', () => {
-    const list = schemas(BASE)
+    const list = schemas(HERE)
     assert.deepEqual(
       list.Resources.map(({ id }) => id),
       [USER_URN, ENTERPRISE_URN, GROUP_URN, ROLE_URN, ENTITLEMENT_URN],
     )
-    assert.deepEqual(findSchemaResource(BASE, GROUP_URN.toUpperCase()), list.Resources[2])
+    assert.deepEqual(findSchemaResource(HERE, GROUP_URN.toUpperCase()), list.Resources[2])
     assert.deepEqual(list.Resources[0]?.meta, { resourceType: 'Schema', location: `${BASE}/Schemas/${USER_URN}` })
-    assert.equal(findSchemaResource(BASE, 'urn:none'), undefined)
+    assert.equal(findSchemaResource(HERE, 'urn:none'), undefined)
   })
 
   it('gives every attribute all its characteristics, in camelCase, and nothing null', () => {
@@ -114,7 +115,7 @@ describe('discovery (RFC 7644 §4, RFC 7643 §5 to §7)', () => {
       'returned',
       'uniqueness',
     ]
-    for (const { attributes } of schemas(BASE).Resources)
+    for (const { attributes } of schemas(HERE).Resources)
       for (const attribute of attributes.flatMap((one) => [one, ...(one.subAttributes ?? [])])) {
         for (const name of wanted) assert.ok(name in attribute, `${attribute.name} has no ${name}`)
         assert.ok(!/null|undefined/.test(JSON.stringify(attribute)))
@@ -123,7 +124,7 @@ describe('discovery (RFC 7644 §4, RFC 7643 §5 to §7)', () => {
   })
 
   it('lists no password and no common attribute (check 44)', () => {
-    const names = schemas(BASE).Resources.flatMap(({ attributes }) => attributes.map(({ name }) => name.toLowerCase()))
+    const names = schemas(HERE).Resources.flatMap(({ attributes }) => attributes.map(({ name }) => name.toLowerCase()))
     for (const name of ['password', 'id', 'meta', 'externalid', 'schemas']) assert.ok(!names.includes(name), name)
   })
 

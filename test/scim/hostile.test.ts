@@ -86,7 +86,7 @@ describe('keys such as __proto__ are data (DESIGN 6)', () => {
     it(`${key} reaches no prototype and no document`, () => {
       for (const payload of payloads(key)) {
         for (const body of resources(payload as Record<string, unknown>)) {
-          assertClean(tolerating(() => parseUserResource(body).document))
+          assertClean(tolerating(() => parseUserResource(body, USER_SCHEMA).document))
           assertClean(tolerating(() => parseGroupResource(body)))
         }
         for (const body of patches(key, payload)) {
@@ -147,8 +147,8 @@ describe('deep and odd bodies', () => {
         'displayName',
         ENTERPRISE_URN,
       ]) {
-        tolerating(() => parseUserResource(aUserBody({ [name]: value })))
-        tolerating(() => parseUserResource(aUserBody({ [ENTERPRISE_URN]: { manager: value } })))
+        tolerating(() => parseUserResource(aUserBody({ [name]: value }), USER_SCHEMA))
+        tolerating(() => parseUserResource(aUserBody({ [ENTERPRISE_URN]: { manager: value } }), USER_SCHEMA))
         tolerating(() => parseGroupResource({ schemas: [GROUP_URN], displayName: 'G', [name]: value }))
         for (const op of ['add', 'replace', 'remove'])
           for (const path of [

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import type { Document } from '../../filter/attribute.js'
 import { ENTERPRISE_URN } from '../../filter/schemas/enterprise-user.js'
-import { USER_URN } from '../../filter/schemas/user.js'
+import { USER_SCHEMA, USER_URN } from '../../filter/schemas/user.js'
 import { parseUserResource } from '../../scim/canonical-user.js'
 import { ScimError } from '../../scim/errors.js'
 import { runs } from '../harness/effort.js'
@@ -81,7 +81,7 @@ describe('properties of PATCH', () => {
         const result = attempt(document, operations)
         assert.deepEqual(document, before)
         if (!result) return
-        const again = parseUserResource({ schemas: [USER_URN], ...result }).document
+        const again = parseUserResource({ schemas: [USER_URN], ...result }, USER_SCHEMA).document
         assert.equal(JSON.stringify(again), JSON.stringify(result))
       }),
       { numRuns: runs(400) },

@@ -27,6 +27,7 @@ export interface AdminCase {
 /** What stands in a path for each name in braces. A new name has no value here, and fails. */
 export const PATH_VALUES: Readonly<Record<string, (own: FilledAccount) => string>> = {
   accountId: ({ account }) => account.id,
+  attributeId: ({ attribute }) => attribute.id,
   connectionId: ({ first }) => first.connection.id,
   eventId: ({ eventId }) => eventId,
   jobId: ({ jobId }) => jobId,
@@ -129,6 +130,16 @@ export const ADMIN_CASES: Readonly<Record<string, AdminCase>> = {
   [`get ${ACCOUNT}/overview`]: {},
   [`get ${CONNECTION}/health`]: {},
   [`patch ${ACCOUNT}/roles/{roleId}`]: { body: (_, n) => ({ name: `Renamed ${n}` }) },
+
+  [`post ${ACCOUNT}/attributes`]: {
+    body: (_, n) => ({ name: `new${n}`, type: 'choice', description: 'New', choices: ['yes', 'no'] }),
+    naming: [
+      { what: 'the name of an attribute of A', body: ({ attribute: { name, type } }) => ({ name, type }), status: 201 },
+    ],
+  },
+  [`get ${ACCOUNT}/attributes`]: {},
+  [`patch ${ACCOUNT}/attributes/{attributeId}`]: { body: (_, n) => ({ description: `Renamed ${n}` }) },
+  [`delete ${ACCOUNT}/attributes/{attributeId}`]: {},
 
   [`post ${ACCOUNT}/connections`]: {
     body: (own) => ({ name: 'New', idpKind: 'okta', defaults: effects(own) }),
@@ -298,7 +309,7 @@ export const ADMIN_CASES: Readonly<Record<string, AdminCase>> = {
  * `naming`, or fails.
  */
 export const PLAIN: ReadonlySet<string> = new Set(
-  `description events overlapHours url accessTokenSeconds audience issuer jwksUrl subject
+  `choices description events overlapHours type url accessTokenSeconds audience issuer jwksUrl subject
   allowIdpInitiated attributes audiences certificates entityId externalId groups idp idpEntityId idpMetadataUrl idpMetadataXml
   identifier immediately requiredContext roles rolesFromAssertion sessionHours sha1Until sloPostUrl sloRedirectUrl ssoPostUrl ssoRedirectUrl
   ssoRequired wantsSignedRequests webLoginAllowed acceptDirectEntitlements acceptDirectRoles action children code decision directoryMayGrantSuperAdmin displayName

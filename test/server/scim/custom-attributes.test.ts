@@ -1,0 +1,302 @@
+import assert from 'node:assert/strict'
+import {
+  ACCOUNT_URN,
+  aUser,
+  type Body,
+  ENTERPRISE_URN,
+  patchOf,
+  replace,
+  type TestAccount,
+  type TestConnection,
+  USER_URN,
+  useApp,
+} from '../../harness/app.js'
+import { forEachDatabase } from '../../harness/database.js'
+
+const ATTRIBUTES = [
+  { name: 'costCode', type: 'text', description: 'Who pays' },
+  { name: 'headcount', type: 'number' },
+  { name: 'contractor', type: 'boolean' },
+  { name: 'contractEnd', type: 'date' },
+  { name: 'region', type: 'choice', choices: ['EMEA', 'North America', 'APAC'] },
+] as const
+
+const VALUES = {
+  costCode: 'Blue 7',
+  headcount: 12.5,
+  contractor: true,
+  contractEnd: '2027-01-31T00:00:00+01:00',
+  region: 'emea',
+}
+
+/** The extension as it is sent, what is stored of it, and why. */
+const UNDERSTOOD: readonly (readonly [title: string, sent: object, stored: object | undefined])[] = [
+  ['keeps every type as it was sent', VALUES, VALUES],
+  ['takes names in any letter case', { COSTCODE: 'x', headCount: 1 }, { costCode: 'x', headcount: 1 }],
+  [
+    'takes the words that Entra makes of numbers, booleans and days',
+    { headcount: '-12.50', contractor: 'False', contractEnd: '2026-12-31' },
+    { headcount: -12.5, contractor: false, contractEnd: '2026-12-31T00:00:00Z' },
+  ],
+  ['drops what the account does not have', { costCode: 'x', shoeSize: 44 }, { costCode: 'x' }],
+  [
+    'drops null, and the empty text where it can be no value',
+    { costCode: null, headcount: '', contractEnd: '', region: '' },
+    undefined,
+  ],
+  ['counts 256 characters by code point', { costCode: '😀'.repeat(256) }, { costCode: '😀'.repeat(256) }],
+]
+
+const REFUSED: readonly (readonly [attribute: string, value: unknown, text: RegExp])[] = [
+  ['costCode', 'x'.repeat(257), /costCode has 257 characters, limit 256/],
+  ['costCode', 7, /costCode must be text/],
+  ['costCode', ['x'], /costCode must be text/],
+  ['headcount', 'many', /headcount must be a number/],
+  ['headcount', '007', /headcount must be a number/],
+  ['headcount', true, /headcount must be a number/],
+  ['contractor', 'perhaps', /contractor must be true or false/],
+  ['contractEnd', 'Tuesday', /contractEnd must be a date and time/],
+  ['contractEnd', '2026-02-30', /contractEnd must be a date and time/],
+  ['region', 'Moon', /region must be one of "EMEA", "North America", "APAC", got "Moon"/],
+  ['region', 3, /region must be text/],
+]
+
+const NEXT = { costCode: 'Red 1', headcount: 3, contractor: false, contractEnd: '2030-01-01T00:00:00Z', region: 'APAC' }
+const dotted = (values: object) => Object.entries(values).map(([name, value]) => [`${ACCOUNT_URN}:${name}`, value])
+
+/** PATCHes of a person who has VALUES, and what she has afterwards. */
+const PATCHES: readonly (readonly [title: string, operations: readonly object[], after: object | undefined])[] = [
+  ['a path of URN and name', [{ op: 'replace', path: `${ACCOUNT_URN}:region`, value: 'APAC' }], { region: 'APAC' }],
+  [
+    "Entra's Add of each path",
+    dotted(NEXT).map(([path, value]) => ({ op: 'Add', path, value: String(value) })),
+    { ...NEXT },
+  ],
+  ['the URN as path and an object', [{ op: 'replace', path: ACCOUNT_URN, value: NEXT }], NEXT],
+  ['an object under the URN, without path', [{ op: 'add', value: { [ACCOUNT_URN]: NEXT } }], NEXT],
+  ['keys of URN and name, without path', [{ op: 'replace', value: Object.fromEntries(dotted(NEXT)) }], NEXT],
+  ['a bare name', [{ op: 'replace', path: 'COSTcode', value: 'x' }], { costCode: 'x' }],
+  ['a URN in capitals', [{ op: 'add', path: `${ACCOUNT_URN.toUpperCase()}:HEADCOUNT`, value: 4 }], { headcount: 4 }],
+  ['Remove', [{ op: 'Remove', path: `${ACCOUNT_URN}:region` }], { region: undefined }],
+  ['replace with null', [{ op: 'replace', path: `${ACCOUNT_URN}:region`, value: null }], { region: undefined }],
+  [
+    'replace with an empty text',
+    [{ op: 'replace', path: `${ACCOUNT_URN}:headcount`, value: '' }],
+    { headcount: undefined },
+  ],
+  ['a name that the account does not have', [{ op: 'add', path: `${ACCOUNT_URN}:shoeSize`, value: 44 }], {}],
+  ['removal of the whole extension', [{ op: 'remove', path: ACCOUNT_URN }], undefined],
+]
+
+/** Filters, and which of ada, bob and eve they find; all three have the same title. */
+const FILTERS: readonly (readonly [filter: string, found: string])[] = [
+  [`${ACCOUNT_URN}:costCode eq "BLUE 7"`, 'ada'],
+  ['costCode sw "b"', 'ada'],
+  ['costCode co "reen"', 'bob'],
+  ['costCode ew "7"', 'ada bob'],
+  ['costCode ne "blue 7"', 'bob eve'],
+  ['costCode pr', 'ada bob'],
+  ['not (costCode pr)', 'eve'],
+  ['headcount eq 12.50', 'ada'],
+  ['headcount gt 9', 'ada bob'],
+  ['headcount lt 100', 'ada'],
+  ['headcount ne 12.5', 'bob eve'],
+  ['contractor eq true', 'ada'],
+  ['contractor eq "False"', 'bob'],
+  ['contractor ne true', 'bob eve'],
+  ['contractEnd eq "2027-01-30T23:00:00.000Z"', 'ada'],
+  ['contractEnd ge "2027-01-31T00:00:00Z"', 'bob'],
+  ['region eq "Emea"', 'ada'],
+  ['region eq "Moon"', ''],
+  ['region pr and headcount le 12.5', 'ada'],
+  [`schemas eq "${ACCOUNT_URN}"`, 'ada bob'],
+]
+
+const SORTS: readonly (readonly [query: string, order: string])[] = [
+  ['sortBy=headcount', 'ada bob eve'],
+  [`sortBy=${ACCOUNT_URN}:headcount&sortOrder=descending`, 'eve bob ada'],
+  ['sortBy=costCode', 'ada bob eve'],
+  ['sortBy=contractEnd&sortOrder=descending', 'eve bob ada'],
+]
+
+const PROJECTIONS: readonly (readonly [query: string, extension: object | undefined])[] = [
+  [`attributes=${ACCOUNT_URN}:costCode`, { costCode: 'Blue 7' }],
+  [`attributes=${ACCOUNT_URN.toUpperCase()}`, VALUES],
+  ['attributes=region,userName', { region: 'emea' }],
+  ['attributes=userName', undefined],
+  [`excludedAttributes=${ACCOUNT_URN}`, undefined],
+  [`excludedAttributes=${ACCOUNT_URN}:costCode,headcount,contractor,contractEnd`, { region: 'emea' }],
+]
+
+const FILTERS_REFUSED = ['headcount eq "12"', 'contractor gt true', 'contractEnd eq "Tuesday"', 'shoeSize eq 1']
+
+forEachDatabase((database) => {
+  describe('attributes that an account adds to its users (JM-19, RFC 7643 §3.3)', () => {
+    const app = useApp(database)
+    let account: TestAccount
+    let connection: TestConnection
+
+    const person = (extension: object, more: object = {}) => aUser({ ...more, [ACCOUNT_URN]: extension })
+    const parsed = (text: string): Body => JSON.parse(text)
+    const names = (resources: readonly Body[]) => resources.map(({ displayName }) => displayName).join(' ')
+
+    before(async () => {
+      account = await app.anAccount()
+      connection = await account.aConnection({ idpKind: 'entra' })
+      for (const attribute of ATTRIBUTES) await account.anAttribute(attribute)
+    })
+
+    it('RFC 7643 §7 [175] [176] are discovered as they are, without a token too', async () => {
+      const answer = await fetch(`${app.url}/scim/v2/${connection.id}/Schemas/${ACCOUNT_URN}`)
+      const schema = (await answer.json()) as Body
+      assert.deepEqual(
+        schema.attributes.map(({ name, type, canonicalValues }: Body) => [name, type, canonicalValues]),
+        [
+          ['costCode', 'string', undefined],
+          ['headcount', 'decimal', undefined],
+          ['contractor', 'boolean', undefined],
+          ['contractEnd', 'dateTime', undefined],
+          ['region', 'string', ['EMEA', 'North America', 'APAC']],
+        ],
+      )
+      assert.equal(schema.attributes[0].description, 'Who pays')
+      const listed = parsed((await connection.get('/Schemas').expect(200)).text).Resources
+      assert.deepEqual(
+        listed.slice(0, 3).map(({ id }: Body) => id),
+        [USER_URN, ENTERPRISE_URN, ACCOUNT_URN],
+      )
+      const type = parsed((await connection.get('/ResourceTypes/User').expect(200)).text)
+      assert.deepEqual(type.schemaExtensions, [
+        { schema: ENTERPRISE_URN, required: false },
+        { schema: ACCOUNT_URN, required: false },
+      ])
+    })
+
+    it('are known on every connection of the account, an older and a newer one, and on no other', async () => {
+      const newer = await account.aConnection()
+      const stranger = await app.aConnection()
+      for (const own of [connection, newer]) {
+        const made = await own.provision(person({ costCode: 'x' }))
+        assert.deepEqual([made[ACCOUNT_URN], made.schemas.at(-1)], [{ costCode: 'x' }, ACCOUNT_URN])
+      }
+      const made = await stranger.provision(person({ costCode: 'x' }))
+      assert.deepEqual([ACCOUNT_URN in made, made.schemas], [false, [USER_URN]])
+      await stranger.get('/Users?filter=costCode+eq+%22x%22').expect(400)
+      await stranger.get(`/Schemas/${ACCOUNT_URN}`).expect(404)
+      await stranger.patch(`/Users/${made.id}`, replace(`${ACCOUNT_URN}:costCode`, 'x')).expect(200)
+      assert.equal(ACCOUNT_URN in (await stranger.read(made.id)), false)
+    })
+
+    for (const [title, sent, stored] of UNDERSTOOD)
+      it(`POST and PUT: ${title}`, async () => {
+        const made = await connection.provision(person(sent))
+        assert.deepEqual(made[ACCOUNT_URN], stored)
+        assert.equal(made.schemas.includes(ACCOUNT_URN), stored !== undefined)
+        const other = await connection.provision(aUser())
+        const put = await connection.put(`/Users/${other.id}`, { ...other, [ACCOUNT_URN]: sent }).expect(200)
+        assert.deepEqual(
+          [parsed(put.text)[ACCOUNT_URN], (await connection.read(other.id))[ACCOUNT_URN]],
+          [stored, stored],
+        )
+      })
+
+    it('RFC 7644 §3.12 refuses what does not fit in POST, PUT and PATCH, and says why', async () => {
+      const { id } = await connection.provision(person(VALUES))
+      for (const [name, value, text] of REFUSED) {
+        const body = person({ [name]: value })
+        const answers = [
+          await connection.post('/Users', body).expect(400),
+          await connection.put(`/Users/${id}`, body).expect(400),
+          await connection.patch(`/Users/${id}`, replace(`${ACCOUNT_URN}:${name}`, value)).expect(400),
+        ]
+        for (const answer of answers) {
+          const { scimType, detail } = parsed(answer.text)
+          assert.equal(scimType, 'invalidValue', detail)
+          assert.match(detail, text)
+        }
+        assert.match(parsed(answers[2]!.text).detail, /^Operations\[0\]/)
+      }
+      assert.deepEqual((await connection.read(id))[ACCOUNT_URN], VALUES)
+    })
+
+    for (const [title, operations, after] of PATCHES)
+      it(`RFC 7644 §3.5.2 PATCH: ${title}`, async () => {
+        const { id } = await connection.provision(person(VALUES))
+        const answer = await connection.patch(`/Users/${id}`, patchOf(...operations)).expect(200)
+        const wanted = after && JSON.parse(JSON.stringify({ ...VALUES, ...after }))
+        assert.deepEqual(parsed(answer.text)[ACCOUNT_URN], wanted)
+        assert.deepEqual((await connection.read(id))[ACCOUNT_URN], wanted)
+        const [event] = await account.events('action=user.updated&limit=1')
+        const changed = event.changes.map(({ attribute }: Body) => attribute)
+        assert.ok(
+          changed.every((path: string) => path.startsWith(`${ACCOUNT_URN}:`)),
+          changed.join(),
+        )
+      })
+
+    describe('in lists', () => {
+      let seen: TestConnection
+      before(async () => {
+        seen = await account.aConnection()
+        const later = {
+          costCode: 'Green 7',
+          headcount: 100,
+          contractor: 'false',
+          contractEnd: '2028-01-01',
+          region: 'APAC',
+        }
+        await seen.provision(person(VALUES, { displayName: 'ada' }))
+        await seen.provision(person(later, { displayName: 'bob' }))
+        await seen.provision(aUser({ displayName: 'eve' }))
+      })
+
+      for (const [filter, found] of FILTERS)
+        it(`RFC 7644 §3.4.2.2 ${filter} finds ${found || 'nobody'}`, async () => {
+          assert.equal(names(await seen.find('Users', filter)), found)
+        })
+
+      for (const filter of FILTERS_REFUSED)
+        it(`RFC 7644 §3.4.2.2 ${filter} is refused`, async () => {
+          const answer = await seen.get(`/Users?filter=${encodeURIComponent(filter)}`).expect(400)
+          assert.equal(parsed(answer.text).scimType, 'invalidFilter')
+        })
+
+      for (const [query, order] of SORTS)
+        it(`RFC 7644 §3.4.2.3 ${query}, by index and by cursor`, async () => {
+          for (const paging of ['', '&cursor='])
+            assert.equal(names(parsed((await seen.get(`/Users?${query}${paging}`).expect(200)).text).Resources), order)
+        })
+
+      it('a walk by cursor goes on behind a number', async () => {
+        const first = parsed((await seen.get('/Users?sortBy=headcount&count=1&cursor=').expect(200)).text)
+        const next = `/Users?sortBy=headcount&count=1&cursor=${encodeURIComponent(first.nextCursor)}`
+        assert.equal(names(parsed((await seen.get(next).expect(200)).text).Resources), 'bob')
+      })
+
+      for (const [query, extension] of PROJECTIONS)
+        it(`RFC 7644 §3.9 ${query}`, async () => {
+          const { Resources } = parsed((await seen.get(`/Users?filter=headcount+eq+12.5&${query}`).expect(200)).text)
+          assert.deepEqual(Resources[0][ACCOUNT_URN], extension)
+        })
+    })
+
+    it('cost no statement: POST, PATCH and GET are what they are without any (DESIGN 2)', async () => {
+      const [without, other] = [await app.aConnection(), await app.aConnection()]
+      for (const attribute of ATTRIBUTES) await other.account.anAttribute(attribute)
+      const counted = []
+      for (const own of [without, other]) {
+        const { id } = await own.provision(person(VALUES))
+        const writes = async () => {
+          await own.provision(person(VALUES))
+          await own.patch(`/Users/${id}`, replace('title', 'Countess')).expect(200)
+          await own.read(id)
+          await own.find('Users', 'userName eq "nobody"')
+        }
+        await writes()
+        await own.patch(`/Users/${id}`, replace('title', 'Nobody')).expect(200)
+        counted.push((await app.counting(writes)).statements)
+      }
+      assert.equal(counted[0], counted[1])
+    })
+  })
+})
