@@ -127,6 +127,7 @@ forEachDatabase((database) => {
       for (const path of ['tokens', 'secrets']) await app.post(`${connection}/${path}`).expect(201)
       await app.call('put', `${connection}/federation`, { body: TERMS }).expect(200)
       await app.call('put', `${connection}/saml`, { body: { idpMetadataXml: IDP_METADATA } }).expect(200)
+      await app.post(`${account}/attributes`, { name: 'costCode', type: 'text' }).expect(201)
       await app.post(`${account}/webhooks`, { url: 'https://x.example/' }).expect(201)
       const { id: userId } = await app.aUser(account)
       const [, , accountId = '', , connectionId = ''] = connection.split('/')
