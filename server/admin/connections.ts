@@ -6,6 +6,7 @@ import type { Effects } from '../../accounts/evaluate-types.js'
 import { createRule, getRule, listRules, removeRule, reviseRule } from '../../accounts/rules.js'
 import { TOKEN_PATH } from '../oauth/router.js'
 import { route } from './route.js'
+import { serviceProviderShown } from './saml-schemas.js'
 import { ActorSchema, ExpectedVersion, Features, Id, Key, listOf, Time, text, Version } from './schemas.js'
 
 /** Unknown effects pass the schema: the domain refuses them with 422 and names the known ones. */
@@ -53,6 +54,9 @@ const ConnectionSchema = z
     scimBaseUrl: z.url().meta({ description: 'What the identity provider calls "Tenant URL" or "SCIM base URL".' }),
     tokenUrl: z.url().meta({ description: 'What an OAuth client calls "Token endpoint".' }),
     clientId: Id.meta({ description: 'The `client_id` of the OAuth client of this connection.' }),
+    serviceProvider: z
+      .object({ entityId: z.url(), acsUrl: z.url(), sloUrl: z.url(), metadataUrl: z.url(), loginUrl: z.url() })
+      .meta({ description: 'Who Usher is to the identity provider, also before sign-in is set up.' }),
     rulesVersion: Version,
     version: Version,
     createdAt: Time,
@@ -63,7 +67,7 @@ const ConnectionSchema = z
 function shown({ accountId: _, userSchema: __, settings, ...connection }: Connection, publicUrl: string) {
   const { id } = connection
   const copied = { scimBaseUrl: `${publicUrl}/scim/v2/${id}`, tokenUrl: `${publicUrl}${TOKEN_PATH}`, clientId: id }
-  return { ...connection, ...settings, ...copied }
+  return { ...connection, ...settings, ...copied, serviceProvider: serviceProviderShown(publicUrl, id) }
 }
 
 const connections = [

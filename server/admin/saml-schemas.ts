@@ -114,6 +114,12 @@ export function proposalShown(before: IdentityProvider | undefined, { certificat
   return { idp, certificates: certificatesShown(certificates), difference }
 }
 
+/** What an identity provider is told of us, and where a sign-in begins. */
+export function serviceProviderShown(publicUrl: string, connectionId: string) {
+  const sp = serviceProviderOf(publicUrl, connectionId)
+  return { ...sp, metadataUrl: sp.entityId, loginUrl: `${publicUrl}/saml/${connectionId}/login` }
+}
+
 export function samlShown(
   { settings, version }: Saml,
   { pending, ...refresh }: MetadataState,
@@ -121,11 +127,8 @@ export function samlShown(
 ) {
   const { idp: provider, metadataUrl, requiredContext = null, sha1Until = null, ...rest } = settings
   const { certificates, ...idp } = provider
-  const sp = serviceProviderOf(publicUrl, connectionId)
   return {
-    ...sp,
-    metadataUrl: sp.entityId,
-    loginUrl: `${publicUrl}/saml/${connectionId}/login`,
+    ...serviceProviderShown(publicUrl, connectionId),
     idp: { ...idp, metadataUrl },
     certificates: certificatesShown(certificates),
     warnings: warningsOf(provider, metadataUrl, now),

@@ -15,6 +15,11 @@ forEachDatabase((database) => {
       const { body } = await app.post(`${account}/connections`, { name: 'Okta', idpKind: 'okta' }).expect(201)
       assert.equal(body.mode, 'draft')
       assert.equal(body.scimBaseUrl, `${PUBLIC_URL}/scim/v2/${body.id}`)
+      const saml = `${PUBLIC_URL}/saml/${body.id}`
+      assert.deepEqual(body.serviceProvider, {
+        ...{ entityId: `${saml}/metadata`, metadataUrl: `${saml}/metadata`, acsUrl: `${saml}/acs` },
+        ...{ sloUrl: `${saml}/slo`, loginUrl: `${saml}/login` },
+      })
       const { acceptDirectRoles, acceptDirectEntitlements, onNoSeat, linkPolicy, defaults } = body
       assert.deepEqual(
         { acceptDirectRoles, acceptDirectEntitlements, onNoSeat, linkPolicy, defaults },
