@@ -48,24 +48,30 @@ export function accountFromRow(row: AccountRow): Account {
 }
 
 /** Make an account with its three system roles. */
-export async function createAccount(deps: Deps, actor: Administrator, input: { name: string }): Promise<Account> {
+export function createAccount(deps: Deps, actor: Administrator, input: { name: string }): Promise<Account> {
+  return deps.db.transaction(async (tx) => {
+    const row = await insertNewAccount(deps, tx, deps.newId(), input.name)
+    const subject = { type: 'account', id: row.account_id, displayName: row.name } as const
+    await writeEvents(deps, tx, row.account_id, [adminEvent(deps, actor, { action: 'account.created', subject })])
+    return accountFromRow(row)
+  })
+}
+
+/** The rows of a new account; the caller tells of it. */
+export async function insertNewAccount(deps: Deps, tx: Tx, id: string, name: string): Promise<AccountRow> {
   const now = deps.now().getTime()
   const row: AccountRow = {
-    account_id: deps.newId(),
-    name: input.name,
+    account_id: id,
+    name,
     settings: JSON.stringify(DEFAULT_ACCOUNT_SETTINGS),
     owner_user_id: null,
     version: 1,
     created_at: now,
     updated_at: now,
   }
-  await deps.db.transaction(async (tx) => {
-    await insertAccount(tx, row)
-    await insertSystemRoles(deps, tx, row.account_id, now)
-    const subject = { type: 'account', id: row.account_id, displayName: row.name } as const
-    await writeEvents(deps, tx, row.account_id, [adminEvent(deps, actor, { action: 'account.created', subject })])
-  })
-  return accountFromRow(row)
+  await insertAccount(tx, row)
+  await insertSystemRoles(deps, tx, id, now)
+  return row
 }
 
 async function insertSystemRoles(deps: Deps, tx: Tx, accountId: string, now: number): Promise<void> {

@@ -5,17 +5,11 @@ import { checkMayAdminister } from './administer-user.js'
 import { type Administrator, adminEvent } from './administrator.js'
 import type { Deps } from './deps.js'
 import { AccountError } from './errors.js'
-import { type Effect, type HttpFacts, type Subject, writeEvents } from './events.js'
+import { type Effect, type Subject, writeEvents } from './events.js'
 import { subjectOf } from './local-users.js'
+import type { OwnRequest, Person } from './own-events.js'
 import { hashSecret, type SignedIn } from './sessions.js'
 import { userNotFound } from './users-read.js'
-
-/** A request of somebody who is signed in. */
-export interface OwnRequest {
-  /** Correlation id: the id of the event, and `X-Request-Id`. */
-  readonly id: string
-  readonly http: HttpFacts
-}
 
 /** Sign out. Resolves to the session that ended, undefined where there was none: asking twice is fine. */
 export function signOut(deps: Deps, secret: string, request: OwnRequest): Promise<EndedSession | undefined> {
@@ -59,7 +53,7 @@ function tell(
   deps: Deps,
   tx: Tx,
   accountId: string,
-  { id, email, displayName }: SignedIn['user'],
+  { id, email, displayName }: Person,
   request: OwnRequest,
   effect: SessionEffect,
 ): Promise<void> {

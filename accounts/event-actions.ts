@@ -1,6 +1,6 @@
 /** Every fact the log can hold, in the past tense, with the moment it is written. docs/events.md lists the same. */
 export const EVENT_ACTIONS = {
-  'account.created': 'the operator made an account',
+  'account.created': 'the operator made an account, or a set-up link did',
   'account.updated': 'name or settings of an account changed',
   'attribute.created': 'an attribute was added to the users of an account',
   'attribute.deleted': 'an attribute of the account was deleted; its values leave each user with the next write',
@@ -25,6 +25,7 @@ export const EVENT_ACTIONS = {
   'group.updated': 'a group was renamed or got another externalId',
   'job.finished': 'background work came to its end',
   'match_request.decided': 'an administrator linked or refused a match request',
+  'password.changed': 'a person set or changed her password',
   'product.created': 'a product with its seat pool was added',
   'product.updated': 'seats, policy or features of a product changed',
   'request.refused': 'a request was not understood or not allowed, and changed nothing',
@@ -43,12 +44,14 @@ export const EVENT_ACTIONS = {
   'saml.metadata_refresh_failed': 'the metadata of an identity provider could not be read three times in a row',
   'saml.metadata_refreshed':
     'the metadata of an identity provider was read again and had changed, or can be read again',
+  'second_factor.enabled': 'a person switched a second factor on, or another one',
   'secret.created': 'a secret of an OAuth client was made',
   'secret.expiring': 'a secret ends in 60, 30, 14, 7 or 1 days, or has ended',
   'secret.revoked': 'a secret was revoked, and the access tokens that were given for it ended',
   'session.ended': 'a person signed out, or sessions of hers were ended',
-  'signin.failed': 'somebody who came from her identity provider was not let in',
-  'signin.succeeded': 'a person signed in through her identity provider',
+  'setup_link.created': 'the operator made a link by which an account gets an owner',
+  'signin.failed': 'somebody who came from her identity provider, or with a password, was not let in',
+  'signin.succeeded': 'a person signed in through her identity provider, or by password',
   'signin.tested': 'an administrator tried a sign-in out, and nobody was let in',
   'signing_keys.rotated': 'the keys that sign tokens of sessions were changed',
   'token.created': 'a SCIM token was made',

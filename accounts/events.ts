@@ -104,7 +104,7 @@ export interface HttpFacts {
 
 /** A sign-in as the log shows it: what was claimed, which check failed, and what was expected in place of what came. */
 export interface SignInFacts {
-  readonly flow: 'sp' | 'idp'
+  readonly flow: 'sp' | 'idp' | 'password'
   readonly nameId?: string
   readonly expected?: string
   readonly received?: string

@@ -93,8 +93,8 @@ async function decisive(tx: Tx, connection: Connection, steps: readonly Step[], 
   return found
 }
 
-/** Refused before anything is written (PRODUCT 2.3). */
-function refuseState(user: UserRow): void {
+/** Who may not enter (PRODUCT 2.3). Throws SignInError: user_deactivated, user_transferred, web_login_disabled. */
+export function refuseState(user: UserRow): void {
   // The status of whoever is switched off with a large connection follows by a job.
   if (user.status !== 'suspended' && user.suspended_by_end === 0) {
     if (mayUseWebLogin(user)) return

@@ -39,7 +39,7 @@ const MAX_EMAIL = 128
 /** A name as it is kept: trimmed. Refuses: attr_missing, attr_too_long (LMI-06, in Unicode code points). */
 export function parseName(attribute: string, text: string, limit = MAX_NAME): string {
   const name = text.trim()
-  if (name === '') throw new AccountError('attr_missing', `Attribute ${attribute} is required.`)
+  if (name === '') throw new AccountError('attr_missing', `Attribute ${attribute} is required.`, { attribute })
   checkLength(attribute, name, limit)
   return name
 }
@@ -49,13 +49,15 @@ export function parseEmail(text: string): string {
   const email = parseName('email', text, MAX_EMAIL)
   const at = email.lastIndexOf('@')
   const sound = /^[^\s@]+$/.test(email.slice(0, at)) && parseDomain(email.slice(at + 1)) !== undefined
-  if (at < 1 || !sound) throw new AccountError('attr_type', `'${email}' is not an e-mail address.`)
+  if (at < 1 || !sound)
+    throw new AccountError('attr_type', `'${email}' is not an e-mail address.`, { attribute: 'email' })
   return email
 }
 
 function checkLength(attribute: string, text: string, limit: number): void {
   const length = [...text].length
-  if (length > limit) throw new AccountError('attr_too_long', `${attribute} has ${length} characters, limit ${limit}.`)
+  if (length > limit)
+    throw new AccountError('attr_too_long', `${attribute} has ${length} characters, limit ${limit}.`, { attribute })
 }
 
 /**

@@ -9,9 +9,22 @@ export interface SignedIn {
   /** The name of the session, which is no secret. */
   readonly sessionId: string
   readonly account: { readonly id: string; readonly name: string }
-  readonly user: { readonly id: string; readonly email: string | null; readonly displayName: string }
+  readonly user: SignedInUser
   readonly role: { readonly key: string; readonly permissions: readonly Permission[] }
+  readonly signedInWith: SessionRow['method']
+  /** Has she a second factor, for signing in by password? */
+  readonly secondFactor: boolean
   readonly expiresAt: Date
+}
+
+export interface SignedInUser {
+  readonly id: string
+  readonly email: string | null
+  readonly displayName: string
+  /** Null until she chose one. */
+  readonly language: string | null
+  /** The account is hers. */
+  readonly owner: boolean
 }
 
 /** A live session as its person and administrators see it. */
@@ -48,8 +61,16 @@ function signedInFrom(row: SessionHolder): SignedIn {
   return {
     sessionId: row.session_id,
     account: { id: row.account_id, name: row.account_name },
-    user: { id: row.user_id, email: row.email, displayName: row.display_name },
+    user: {
+      id: row.user_id,
+      email: row.email,
+      displayName: row.display_name,
+      language: row.language,
+      owner: row.owner_user_id === row.user_id,
+    },
     role: { key: row.role_key, permissions: JSON.parse(row.permissions) as Permission[] },
+    signedInWith: row.method,
+    secondFactor: Number(row.second_factor) > 0,
     expiresAt: new Date(row.expires_at),
   }
 }

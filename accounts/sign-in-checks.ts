@@ -26,6 +26,8 @@ export type SignInCheck =
   | 'user_match'
   | 'user_state'
   | 'mapping'
+  | 'password'
+  | 'second_factor'
 
 export interface CheckResult {
   readonly check: SignInCheck

@@ -1,4 +1,4 @@
-/** Why somebody whose identity provider vouches for her may not enter all the same (SAML.md e, steps 9 and 12 to 14). */
+/** Why somebody may not enter whose identity provider vouches for her (SAML.md e, steps 9 and 12 to 14), or who has a password. */
 export type SignInErrorCode =
   | 'unknown_request'
   | 'expired_request'
@@ -13,6 +13,11 @@ export type SignInErrorCode =
   | 'user_transferred'
   | 'web_login_disabled'
   | 'mapping_failed'
+  | 'password_wrong'
+  | 'code_wrong'
+  | 'code_used'
+  | 'code_paused'
+  | 'sso_required'
 
 /** The domain lets nobody in. `message` is for administrators; people see the code. */
 export class SignInError extends Error {

@@ -19,6 +19,10 @@ const INSERT = statement(
 const FIND = statement(`SELECT * FROM accounts WHERE account_id = ?`)
 const LOCK = statement((d) => `SELECT * FROM accounts WHERE account_id = ?${d.forUpdate}`)
 const UPDATE = statement(`UPDATE accounts SET name = ?, settings = ?, version = ?, updated_at = ? WHERE account_id = ?`)
+const SET_OWNER = statement(
+  `UPDATE accounts SET owner_user_id = ?, version = version + 1, updated_at = ? WHERE account_id = ?`,
+)
+const ANY = statement(`SELECT 1 AS found FROM accounts LIMIT 1`)
 const PAGE = statement(`SELECT * FROM accounts WHERE account_id > ? ORDER BY account_id LIMIT ?`)
 
 export async function insertAccount(tx: Tx, a: AccountRow): Promise<void> {
@@ -37,6 +41,15 @@ export function lockAccount(tx: Tx, accountId: string): Promise<AccountRow | und
 
 export async function updateAccount(tx: Tx, a: AccountRow): Promise<void> {
   await tx.run(UPDATE, [a.name, a.settings, a.version, a.updated_at, a.account_id])
+}
+
+export async function setOwner(tx: Tx, accountId: string, userId: string, now: number): Promise<void> {
+  await tx.run(SET_OWNER, [userId, now, accountId])
+}
+
+/** Has anybody been here before? */
+export async function hasAccounts(q: Queries): Promise<boolean> {
+  return (await q.get(ANY, [])) !== undefined
 }
 
 /** The accounts behind `after`, oldest first: the one list that is not inside an account, for the operator alone. */

@@ -7,6 +7,7 @@ import * as idpMetadata from './migrations/0004-idp-metadata.js'
 import * as signInTraces from './migrations/0005-sign-in-traces.js'
 import * as oauthClients from './migrations/0006-oauth-clients.js'
 import * as webhooks from './migrations/0007-webhooks.js'
+import * as passwords from './migrations/0008-passwords.js'
 import * as console from './migrations/0009-console.js'
 import * as customAttributes from './migrations/0010-custom-attributes.js'
 
@@ -24,6 +25,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0005-sign-in-traces': signInTraces,
   '0006-oauth-clients': oauthClients,
   '0007-webhooks': webhooks,
+  '0008-passwords': passwords,
   '0009-console': console,
   '0010-custom-attributes': customAttributes,
 }

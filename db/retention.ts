@@ -129,8 +129,16 @@ const REWRITE = statement(`UPDATE events SET detail = ? WHERE account_id = ? AND
 const DROP_PAYLOAD = statement(`DELETE FROM event_payloads WHERE account_id = ? AND event_id = ?`)
 const DROP_TRACE = statement(`DELETE FROM sign_in_traces WHERE account_id = ? AND event_id = ?`)
 const OF_USER = [
-  ...['grants', 'licenses', 'deleted_directory_users'].map((table) => [table, undefined] as const),
-  ...['invitations', 'sessions', 'match_requests'].map((table) => [table, `${table}_user`] as const),
+  ...[
+    'grants',
+    'licenses',
+    'deleted_directory_users',
+    'passwords',
+    'second_factors',
+    'recovery_codes',
+    'known_devices',
+  ].map((table) => [table, undefined] as const),
+  ...['invitations', 'sessions', 'match_requests', 'mails'].map((table) => [table, `${table}_user`] as const),
 ].map(([table, index]) =>
   statement(
     (d) => `DELETE FROM ${table}${index === undefined ? '' : d.indexed(index)} WHERE account_id = ? AND user_id = ?`,

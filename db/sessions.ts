@@ -29,6 +29,7 @@ export type EndReason =
   | 'identity_provider'
   | 'deactivated'
   | 'web_login_disabled'
+  | 'password_changed'
 
 /** A live session with what is read of its user on every request. */
 export interface SessionHolder {
@@ -44,6 +45,11 @@ export interface SessionHolder {
   readonly role_key: string
   readonly permissions: string
   readonly rank: number
+  readonly method: SessionRow['method']
+  readonly language: string | null
+  readonly owner_user_id: string | null
+  /** 1 where she has a second factor. */
+  readonly second_factor: number
   readonly expires_at: number
 }
 
@@ -54,7 +60,9 @@ const INSERT = statement(
 )
 const FIND_HOLDER = statement(
   (d) => `SELECT s.account_id, a.name AS account_name, s.id AS session_id, s.user_id, u.email, u.display_name, u.status,
-      u.suspended_by_end, u.role_id, r.key AS role_key, r.permissions, r.rank, s.expires_at
+      u.suspended_by_end, u.role_id, r.key AS role_key, r.permissions, r.rank, s.expires_at, s.method, u.language,
+      a.owner_user_id, (SELECT COUNT(*) FROM second_factors f WHERE f.account_id = s.account_id AND f.user_id = s.user_id)
+        AS second_factor
     FROM sessions s ${d.join} users u ON u.account_id = s.account_id AND u.id = s.user_id
     ${d.join} accounts a ON a.account_id = s.account_id
     ${d.join} roles r ON r.account_id = s.account_id AND r.id = u.role_id

@@ -31,6 +31,8 @@ export interface UserRow {
   readonly last_sign_in_at: number | null
   /** 1 allowed, 0 switched off, null as long as there is an address. */
   readonly web_login: number | null
+  /** What she chose to read; null until she did. */
+  readonly language: string | null
   readonly version: number
   readonly created_at: number
   readonly updated_at: number
@@ -60,6 +62,7 @@ const COLUMNS = [
   ['candidate_scim_id', 'text'],
   ['last_sign_in_at', 'integer'],
   ['web_login', 'integer'],
+  ['language', 'text'],
   ['version', 'integer'],
   ['created_at', 'integer'],
   ['updated_at', 'integer'],
@@ -105,7 +108,12 @@ export async function updateUser(tx: Tx, user: UserRow, before?: UserRow): Promi
   const names = [...FREE, ...INDEXED.filter((name) => before === undefined || before[name] !== user[name])]
   const values = names.flatMap((name) => (name === 'display_name' ? [user[name], nameKey(user[name])] : [user[name]]))
   await tx.run(updateOf(names), [...values, user.account_id, user.id])
+  if (before !== undefined && before.email_key !== user.email_key && user.email_key !== null)
+    await tx.run(RENAME_LOGIN, [user.email_key, user.account_id, user.id])
 }
+
+/** By which address her password is found. */
+const RENAME_LOGIN = statement(`UPDATE passwords SET email_key = ? WHERE account_id = ? AND user_id = ?`)
 
 export function lockUser(tx: Tx, accountId: string, id: string): Promise<UserRow | undefined> {
   return tx.get(LOCK, [accountId, id])

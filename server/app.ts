@@ -13,8 +13,10 @@ import type { ResolveTxt } from './resolve-txt.js'
 import { cookiesFor } from './sign-in/cookies.js'
 import { signInLimits } from './sign-in/limits.js'
 import { ownSessionRouter } from './sign-in/own-sessions.js'
+import { passwordRouter } from './sign-in/password.js'
 import { signInRouter } from './sign-in/router.js'
 import { sessionPrincipal, sessionRouter } from './sign-in/session-routes.js'
+import { setUpRouter } from './sign-in/set-up.js'
 import { wayRouter } from './sign-in/sign-in-page.js'
 
 export interface AppOptions {
@@ -63,7 +65,9 @@ export function createApp(deps: Deps, options: AppOptions): express.Express {
   app.get('/metrics', metrics(options))
   app.use(oauthRouter(deps, { publicUrl, fetchText, maxRefused, report }))
   app.use('/saml', signInRouter(deps, signIn))
+  app.use(setUpRouter(deps, signIn))
   app.use(wayRouter(deps, signIn))
+  app.use(passwordRouter(deps, signIn))
   app.use(sessionRouter(deps, signIn))
   app.use(ownSessionRouter(deps, signIn))
   const sessions = sessionPrincipal(deps, signIn)

@@ -18,6 +18,8 @@ async function main(): Promise<void> {
     { url: server.publicUrl, port: server.port, database: config.database.kind, dataDir: config.dataDir },
     'listening',
   )
+  if (server.setUpLink !== undefined)
+    log.info(server.setUpLink, 'nobody has an account here yet: open this address in a browser to make one')
   stopOnSignal(
     server,
     (signal) => log.info({ signal }, 'stopping'),

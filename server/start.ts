@@ -3,8 +3,10 @@ import type { AddressInfo } from 'node:net'
 import type { Logger } from 'pino'
 import proxyAddr from 'proxy-addr'
 import type { Deps } from '../accounts/deps.js'
+import type { OneTimeLink } from '../accounts/one-time-links.js'
 import { ReadLog } from '../accounts/read-log.js'
 import { createSealer } from '../accounts/sealer.js'
+import { firstSetUpLink } from '../accounts/set-up.js'
 import { scheduleSystemJobs } from '../accounts/system-jobs.js'
 import { startWorker, type Worker } from '../accounts/worker.js'
 import { type Config, publicUrlFor } from '../config/config.js'
@@ -30,6 +32,8 @@ export interface RunningServer {
   readonly deps: Deps
   /** What is read and counted on its way to the database. */
   readonly reads: ReadLog
+  /** Where the first account and its owner are made; undefined once there is one. */
+  readonly setUpLink: OneTimeLink | undefined
   /** Answer what is in hand, finish the chunk of background work, close the database. */
   close(): Promise<void>
 }
@@ -106,10 +110,11 @@ export async function startServer({ config, secrets, log, overrides = {} }: Star
     })
   }
   await scheduleSystemJobs(deps)
+  const setUpLink = await firstSetUpLink(deps)
   worker = startWorker(deps, (error, job) =>
     log.error({ err: error, job: job?.id, kind: job?.kind }, 'background work failed'),
   )
-  return { publicUrl, port, deps, reads, close: () => close(server, worker, reads, db) }
+  return { publicUrl, port, deps, reads, setUpLink, close: () => close(server, worker, reads, db) }
 }
 
 function listen(server: Server, { port, host }: Config): Promise<number> {

@@ -99,6 +99,14 @@ const MEANINGS = {
     check: 'user_state',
     remedy: 'Set webLoginAllowed of the user to true, or give her an address.',
   },
+  password_wrong: { check: 'password', remedy: 'She asks for a new password where she signs in.' },
+  code_wrong: { check: 'second_factor', remedy: 'Set the clock of her phone, or have her use a recovery code.' },
+  code_used: { check: 'second_factor', remedy: 'She waits for the next code of her authenticator.' },
+  code_paused: {
+    check: 'second_factor',
+    remedy: 'She waits some minutes or uses a recovery code, and then a new password.',
+  },
+  sso_required: { check: 'user_state', remedy: 'She signs in through her company.' },
 } as const satisfies Record<RefusalCode, Meaning>
 
 export function meaningOf(code: RefusalCode): Meaning {

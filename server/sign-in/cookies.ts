@@ -8,8 +8,11 @@ export interface Cookies {
   clear(response: Response, name: CookieName): void
 }
 
-/** `browser` binds a sign-in to where it began; `session` is who is signed in. */
-export type CookieName = 'browser' | 'session'
+/**
+ * `browser` binds a sign-in to where it began; `session` is who is signed in; `step` is what was done between two pages;
+ * `device` tells that somebody signed in by password here before.
+ */
+export type CookieName = 'browser' | 'session' | 'step' | 'device'
 
 const SECRET = /^[A-Za-z0-9_-]{43}$/
 

@@ -11,11 +11,19 @@ export interface SignInLimits {
   readonly posts: RateLimit
   /** Domains that nobody has proved, by address. */
   readonly discovery: RateLimit
+  /** Wrong passwords and codes, by address; of an address with a known browser, by that browser. */
+  readonly passwords: RateLimit
+  readonly knownPasswords: RateLimit
+  /** Wrong passwords for one e-mail address, wherever they come from: beyond it an answer takes a little longer. */
+  readonly slowPasswords: RateLimit
 }
 
 const FAILURES = 30
 const ATTEMPTS = 600
 const DISCOVERY = 20
+const PASSWORDS = 30
+const KNOWN_PASSWORDS = 10
+const SLOW_PASSWORDS = 20
 
 /** `enabled` is the operator's USHER_RATE_LIMITS. */
 export function signInLimits(deps: Deps, enabled: boolean): SignInLimits {
@@ -25,5 +33,8 @@ export function signInLimits(deps: Deps, enabled: boolean): SignInLimits {
     starts: limit('sign-in-start', ATTEMPTS),
     posts: limit('sign-in-post', ATTEMPTS),
     discovery: limit('discover', DISCOVERY),
+    passwords: limit('password', PASSWORDS),
+    knownPasswords: limit('password-known', KNOWN_PASSWORDS),
+    slowPasswords: limit('password-slow', SLOW_PASSWORDS),
   }
 }

@@ -12,7 +12,12 @@ h1{font-size:1.5rem;line-height:1.25}
 h1,p,li,td,code{overflow-wrap:anywhere}
 label{display:block;font-weight:600}
 input,button{box-sizing:border-box;font:inherit;min-height:2.75rem;padding:.5rem .75rem;border:1px solid GrayText;border-radius:.25rem}
-input[type=email]{width:100%;margin:.25rem 0 1rem}
+input:not([type=hidden]){width:100%;margin:.25rem 0 1rem}
+[aria-invalid=true]{border-color:Mark;border-width:2px}
+.hint{margin-top:-.75rem}
+[role=alert]{border-inline-start:.25rem solid;padding-inline-start:.75rem}
+svg{background:white;max-width:15rem;width:100%}
+code{font-size:1.125rem}
 button{cursor:pointer;padding-inline:1.5rem}
 :focus-visible{outline:3px solid Highlight;outline-offset:2px}
 table{border-collapse:collapse;width:100%}

@@ -4,7 +4,7 @@ import { LANGUAGES, type Language, say, sayCode } from './language.js'
 import { type Html, html, NOTHING, page, paragraph } from './page.js'
 
 /** What stands above the form, if anything. */
-export type SignInNotice = 'sign_in_unknown' | 'sign_in_limited' | 'sign_in_signed_out'
+export type SignInNotice = 'sign_in_unknown' | 'sign_in_limited' | 'sign_in_signed_out' | 'step_again'
 
 /** The address first; what was typed stays. */
 export function signInPage(language: Language, email: string, target: string, notice?: SignInNotice): string {
@@ -18,6 +18,7 @@ export function signInPage(language: Language, email: string, target: string, no
 <input type="hidden" name="target" value="${target}">
 <p id="hint">${say(language, 'sign_in_hint')}</p>
 <button>${say(language, 'sign_in_button')}</button>
+<button name="way" value="password">${say(language, 'sign_in_password_button')}</button>
 </form>`
   return page(language, say(language, 'sign_in_title'), body, { footer: languages(language, target) })
 }

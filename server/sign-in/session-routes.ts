@@ -65,10 +65,10 @@ function readSession(deps: Deps, options: SignInOptions): RequestHandler {
   return async (request, response) => {
     const signedIn = await signedInOf(deps, options, request)
     if (signedIn === undefined) throw new RequestError('no_session', 'Nobody is signed in.')
-    const { user, role, account, expiresAt } = signedIn
-    response
-      .set('Cache-Control', 'no-store')
-      .json({ user: { ...user, role: role.key }, account, permissions: role.permissions, expiresAt })
+    const { user, role, account, expiresAt, signedInWith, secondFactor } = signedIn
+    const { permissions } = role
+    const body = { user: { ...user, role: role.key }, account, permissions, signedInWith, secondFactor, expiresAt }
+    response.set('Cache-Control', 'no-store').json(body)
   }
 }
 

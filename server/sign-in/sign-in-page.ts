@@ -5,15 +5,19 @@ import { getConnectionById } from '../../accounts/find-connection.js'
 import { createSignInTest } from '../../accounts/sign-in-test.js'
 import { admit } from '../admin/gate.js'
 import { RequestError } from '../problem.js'
+import { fieldOf } from './entering.js'
 import { keepLanguage, languageOf } from './language.js'
 import { targetFrom } from './login.js'
 import { sendPage } from './page.js'
 import { type SignInNotice, signInPage } from './pages.js'
+import { passwordPage } from './password-pages.js'
 import { isLimited } from './refusal.js'
 import type { SignInOptions } from './router.js'
 import { sessionPrincipal, signedInOf } from './session-routes.js'
 
 const MAX_BYTES = 10_240
+/** Near enough to be asked for a password. */
+const ADDRESS = /^[^\s@]+@[^\s@]+$/
 
 /** How people find the way: by a page, by a call of an application, and administrators to a test. */
 export function wayRouter(deps: Deps, options: SignInOptions): express.Router {
@@ -63,7 +67,7 @@ function showPage(deps: Deps, options: SignInOptions): RequestHandler {
 
 function followPage(deps: Deps, options: SignInOptions): RequestHandler {
   return async (request, response) => {
-    const { email, target } = fieldsOf(request)
+    const { email, target, way } = fieldsOf(request)
     const counted = { address: request.ip ?? '' }
     const again = (status: number, notice: SignInNotice) =>
       sendPage(response, status, signInPage(languageOf(request), email, target, notice), formsOf(options))
@@ -74,17 +78,18 @@ function followPage(deps: Deps, options: SignInOptions): RequestHandler {
       response.set('Retry-After', String((error as RequestError).details.retryAfterSeconds ?? 60))
       return again(429, 'sign_in_limited')
     }
+    if (!ADDRESS.test(email.trim())) return again(200, 'sign_in_unknown')
     const { loginUrl } = await wayOf(deps, options, email)
-    if (loginUrl !== null)
+    if (loginUrl === null) await options.limits.discovery.add(counted)
+    else if (way !== 'password')
       return response.redirect(303, target === '/' ? loginUrl : `${loginUrl}?${new URLSearchParams({ target })}`)
-    await options.limits.discovery.add(counted)
-    again(200, 'sign_in_unknown')
+    sendPage(response, 200, passwordPage(languageOf(request), email, target), { formAction: "'self'" })
   }
 }
 
-function fieldsOf({ body }: Request): { email: string; target: string } {
-  const { email, target } = (body ?? {}) as { email?: unknown; target?: unknown }
-  return { email: typeof email === 'string' ? email.slice(0, 1_024) : '', target: targetFrom(target) }
+function fieldsOf(request: Request): { email: string; target: string; way: string } {
+  const target = targetFrom(fieldOf(request, 'target', 2_049))
+  return { email: fieldOf(request, 'email'), target, way: fieldOf(request, 'way') }
 }
 
 /** The form leads to the identity provider by a redirect, and a redirect counts as part of it. */

@@ -90,10 +90,20 @@ const DOORS = [
   'connections_id',
   'domains_verified',
   'invitations_token',
+  'one_time_links_hash',
+  'passwords_email',
   'scim_tokens_hash',
   'sessions_hash',
+  'sign_in_steps_hash',
 ]
-const EXPIRING = ['saml_arrivals_expiry', 'saml_requests_expiry', 'saml_used_assertions_expiry']
+const EXPIRING = [
+  'known_devices_age',
+  'one_time_links_expiry',
+  'saml_arrivals_expiry',
+  'saml_requests_expiry',
+  'saml_used_assertions_expiry',
+  'sign_in_steps_expiry',
+]
 const CLIENTS = ['access_tokens_expiry', 'used_client_assertions_expiry', 'client_secrets_notice', 'scim_tokens_notice']
 const OF_ALL_ACCOUNTS = [
   'attempt_counts_minute',

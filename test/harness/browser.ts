@@ -16,8 +16,18 @@ export class Browser {
   }
 
   /** A form of one of our own pages. */
-  async submit(path: string, fields: Record<string, string>): Promise<Response> {
-    const sent = request(this.#server.url).post(path).set('Cookie', this.#header()).type('form').send(fields)
+  submit(path: string, fields: Record<string, string>): Promise<Response> {
+    return this.postForm(path, { 'Sec-Fetch-Site': 'same-origin' }, fields)
+  }
+
+  /** A form, with these headers. */
+  async postForm(path: string, headers: Record<string, string>, fields: Record<string, string>): Promise<Response> {
+    const sent = request(this.#server.url)
+      .post(path)
+      .set('Cookie', this.#header())
+      .set(headers)
+      .type('form')
+      .send(fields)
     return this.#keep(await sent.redirects(0))
   }
 
@@ -25,9 +35,21 @@ export class Browser {
     return this.#keep(await request(this.#server.url).delete(path).set('Cookie', this.#header()).set(headers))
   }
 
+  /** A call of one of our own pages to the API. */
+  async call(method: 'get' | 'post' | 'put' | 'patch' | 'delete', path: string, body?: object): Promise<Response> {
+    const headers = { Cookie: this.#header(), 'Sec-Fetch-Site': 'same-origin' }
+    const call = request(this.#server.url)[method](`/api/v1${path}`).set(headers)
+    return this.#keep(await (body === undefined ? call : call.send(body)))
+  }
+
   async post(path: string, headers: Record<string, string>, body?: object): Promise<Response> {
     const call = request(this.#server.url).post(path).set('Cookie', this.#header()).set(headers).redirects(0)
     return this.#keep(await (body === undefined ? call : call.send(body)))
+  }
+
+  /** What it sends along: `usher-session=…; …`. */
+  get cookie(): string {
+    return this.#header()
   }
 
   /** Begin with this cookie, `name=value`. */

@@ -86,23 +86,27 @@ forEachDatabase((database) => {
       assert.equal((await browser.get('/sign-in')).headers.location, '/')
     })
 
-    it('an unknown domain, and what is no address, lead to the same page with one sentence', async () => {
+    it('whoever has no company to go to is asked for a password, and so is everybody who wishes', async () => {
+      for (const email of ['a@unknown.example', 'nobody@unknown.example']) {
+        const page = await signIns.browser().submit('/sign-in', { email })
+        assert.equal(page.status, 200, email)
+        assertGoodPage(page.text, page.headers)
+        assert.match(page.text, /action="\/sign-in\/password"/)
+      }
+      const wished = await signIns.browser().submit('/sign-in', { email: ada, way: 'password' })
+      assert.match(wished.text, /action="\/sign-in\/password"/)
+    })
+
+    it('what is no address leads to the same page with one sentence', async () => {
       const texts = new Set<string>()
-      for (const email of [
-        'a@unknown.example',
-        'nobody',
-        '',
-        `@${domain}`,
-        'a@b@c',
-        `${'x'.repeat(9_000)}@x.example`,
-      ]) {
+      for (const email of ['nobody', '', `@${domain}`, 'a@b@c', `${'x'.repeat(9_000)}@x.example`]) {
         const page = await signIns.browser().submit('/sign-in', { email })
         assert.equal(page.status, 200, email)
         assertGoodPage(page.text, page.headers)
         texts.add(page.text.replace(/ value="[^"]*"/, ''))
       }
       assert.equal(texts.size, 1)
-      assert.match([...texts][0]!, /role="status">Nobody signs in here/)
+      assert.match([...texts][0]!, /role="status">That is no e-mail address/)
     })
 
     it('whether a person exists is not told: the answer is that of her domain', async () => {

@@ -86,6 +86,8 @@ export const ADMIN_CASES: Readonly<Record<string, AdminCase>> = {
   [`get ${ACCOUNT}`]: {},
   [`patch ${ACCOUNT}`]: { body: (_, n) => ({ name: `Renamed ${n}` }) },
 
+  [`post ${ACCOUNT}/setup-link`]: { body: () => ({}) },
+
   [`post ${ACCOUNT}/domains`]: {
     body: (_, n) => ({ name: `new${n}.elsewhere.example` }),
     naming: [

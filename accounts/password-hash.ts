@@ -1,0 +1,102 @@
+import { randomBytes } from 'node:crypto'
+import { createRequire } from 'node:module'
+import { Worker } from 'node:worker_threads'
+import { AccountError } from './errors.js'
+
+/** Argon2id as OWASP has it for 19 MiB; the encoded hash names them, so that others can follow. */
+const TERMS = { memorySize: 19_456, iterations: 2, parallelism: 1, hashLength: 32, outputType: 'encoded' } as const
+const SALT_BYTES = 16
+/** A hash takes a tenth of a second of one core: who comes when these wait is told to come again. */
+const MAX_WAITING = 32
+
+/** A worker takes no TypeScript and finds no package by itself, so it is a text that is told where hash-wasm lies. */
+const WORKER = `
+const { parentPort, workerData } = require('node:worker_threads')
+const { argon2id, argon2Verify } = require(workerData)
+parentPort.on('message', async ({ id, hash, ...options }) => {
+  try {
+    parentPort.postMessage({ id, result: await (hash === undefined ? argon2id(options) : argon2Verify({ hash, ...options })) })
+  } catch (error) {
+    parentPort.postMessage({ id, failure: error.message })
+  }
+})`
+
+interface Answer {
+  readonly id: number
+  readonly result?: string | boolean
+  readonly failure?: string
+}
+
+interface Waiting {
+  readonly resolve: (result: string | boolean) => void
+  readonly reject: (error: Error) => void
+}
+
+/** One thread that hashes, one password after another: it never takes more than one core from everybody else. */
+class Hasher {
+  readonly #waiting = new Map<number, Waiting>()
+  #worker: Worker | undefined
+  #last = 0
+
+  ask(order: Readonly<Record<string, unknown>>): Promise<string | boolean> {
+    if (this.#waiting.size >= MAX_WAITING)
+      return Promise.reject(
+        new AccountError('too_busy', 'Too many passwords are being checked. Try again in a moment.'),
+      )
+    return new Promise((resolve, reject) => {
+      const id = ++this.#last
+      this.#waiting.set(id, { resolve, reject })
+      const worker = this.#started()
+      // While somebody waits the thread keeps the process alive, and else it does not.
+      worker.ref()
+      worker.postMessage({ id, ...order })
+    })
+  }
+
+  #started(): Worker {
+    if (this.#worker !== undefined) return this.#worker
+    const workerData = createRequire(import.meta.url).resolve('hash-wasm')
+    const worker = new Worker(WORKER, { eval: true, workerData, execArgv: [] })
+    worker.on('message', (answer: Answer) => this.#settle(answer))
+    worker.on('error', (error) => this.#fail(error))
+    this.#worker = worker
+    return worker
+  }
+
+  #settle({ id, result, failure }: Answer): void {
+    const waiting = this.#waiting.get(id)
+    this.#waiting.delete(id)
+    if (this.#waiting.size === 0) this.#worker?.unref()
+    if (failure === undefined && result !== undefined) waiting?.resolve(result)
+    else waiting?.reject(new Error(`a password could not be hashed: ${failure}`))
+  }
+
+  #fail(error: Error): void {
+    this.#worker = undefined
+    const waiting = [...this.#waiting.values()]
+    this.#waiting.clear()
+    for (const { reject } of waiting) reject(error)
+  }
+}
+
+const HASHER = new Hasher()
+
+/** As it is hashed: the same characters, however a keyboard composes them (RFC 8265 §4.2.2, NFKC). */
+export function normalPassword(text: string): string {
+  return text.normalize('NFKC')
+}
+
+/** Argon2id of a password, as text with its terms. Refuses: too_busy. */
+export async function hashPassword(password: string): Promise<string> {
+  const order = { password: normalPassword(password), salt: randomBytes(SALT_BYTES), ...TERMS }
+  return String(await HASHER.ask(order))
+}
+
+/** Of nobody: what is compared where there is nobody to compare with takes as long. */
+const NOBODY = '$argon2id$v=19$m=19456,t=2,p=1$9+Xs1GNVMOzBy8KYfvslqw$vwrR7pRxlwkeZOb9twmatu2w5MfVrGuGBg/5/mgYF1s'
+
+/** Is it this password? Without a hash it is never. Refuses: too_busy. */
+export async function verifyPassword(password: string, hash: string | undefined): Promise<boolean> {
+  const isEqual = await HASHER.ask({ password: normalPassword(password), hash: hash ?? NOBODY })
+  return isEqual === true && hash !== undefined
+}
