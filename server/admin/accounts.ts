@@ -4,12 +4,8 @@ import { createRole, listRolesWithMembers, reviseRole } from '../../accounts/cus
 import { addDomain, listDomains, removeDomain, reviseDomain, verifyDomain } from '../../accounts/domains.js'
 import { PERMISSIONS } from '../../accounts/permissions.js'
 import { createProduct, getProduct, listProducts, reviseProduct } from '../../accounts/products.js'
-<<<<<<< HEAD
 import { listWaiting } from '../../accounts/waiting-list.js'
 import { holds } from './gate.js'
-=======
-import { createSetUpLink } from '../../accounts/set-up.js'
->>>>>>> 9cc3955 (feat(sign-in): a set-up link makes the first administrator; signing in by password and second factor)
 import { route } from './route.js'
 import { ExpectedVersion, Features, Id, Key, listOf, PageQuery, Time, text, Version } from './schemas.js'
 
@@ -65,21 +61,6 @@ const accounts = [
     }),
     answer: AccountSchema,
     run: ({ deps, administrator, params, body }) => updateAccountSettings(deps, administrator, params.accountId, body),
-  }),
-]
-
-const setUp = [
-  route({
-    method: 'post',
-    path: '/accounts/{accountId}/setup-link',
-    tag: 'Accounts',
-    summary:
-      'Make a link by which an account gets an owner with a password; it works once, and those before it no more',
-    requires: 'operator',
-    status: 201,
-    body: z.strictObject({}),
-    answer: z.object({ url: z.string().meta({ description: 'Shown this once.' }), expiresAt: Time }),
-    run: ({ deps, administrator, params }) => createSetUpLink(deps, administrator, params.accountId),
   }),
 ]
 
@@ -309,8 +290,4 @@ const roles = [
   }),
 ]
 
-<<<<<<< HEAD
 export const ACCOUNT_ROUTES = [...accounts, ...domains, ...products, ...waitingList, ...roles]
-=======
-export const ACCOUNT_ROUTES = [...accounts, ...setUp, ...domains, ...products, ...roles]
->>>>>>> 9cc3955 (feat(sign-in): a set-up link makes the first administrator; signing in by password and second factor)

@@ -12,6 +12,7 @@ import { SESSION_ROUTES } from './sessions.js'
 import { SIGN_IN_TEST_ROUTES } from './sign-in-test.js'
 import { TOKEN_ROUTES } from './tokens.js'
 import { USER_ROUTES } from './users.js'
+import { WAY_IN_ROUTES } from './way-in.js'
 import { WEBHOOK_ROUTES } from './webhooks.js'
 
 /** Every route of the admin API, below /api/v1. */
@@ -19,6 +20,7 @@ export const ADMIN_ROUTES: readonly AdminRoute[] = [
   ...ACCOUNT_ROUTES,
   ...OVERVIEW_ROUTES,
   ...ATTRIBUTE_ROUTES,
+  ...WAY_IN_ROUTES,
   ...CONNECTION_ROUTES,
   ...TOKEN_ROUTES,
   ...FEDERATION_ROUTES,
