@@ -16,6 +16,8 @@ export type Connection = { "id": string; "name": string; "idpKind": "okta" | "en
 
 export type ConnectionHealth = { "connectionId": string; "name": string; "idpKind": "okta" | "entra" | "generic"; "mode": "draft" | "observe" | "live" | "paused" | "disabled"; "state": "stopped" | "failing" | "attention" | "quiet" | "healthy" | "draft" | "disabled"; "reasons": ({ "code": "token_expired" | "token_refused" | "no_token" | "requests_failing" | "person_failing" | "certificate_expired" | "token_expiring" | "certificate_expiring" | "metadata_failing" | "saml_change_pending" | "seats_waiting" | "match_requests_open" | "warnings" | "never_used" | "quiet"; "params": { [name: string]: string | number | boolean | null } })[]; "lastRequestAt"?: string | undefined; "lastSuccessAt"?: string | undefined; "lastChangeAt"?: string | undefined; "users": number; "groups": number; "requests24h": number; "failures24h": number; "failuresByHour": ({ "hour": string; "requests": number; "failures": number })[]; "token"?: { "id": string; "last4": string; "expiresAt": string; "daysLeft": number } | undefined; "certificate"?: { "sha256": string; "notAfter": string; "daysLeft": number } | undefined }
 
+export type DirectoryGroup = { "id": string; "displayName": string; "externalId"?: string | undefined; "members": number; "created": string; "lastModified": string; "rules": ({ "id": string; "priority": number; "enabled": boolean; "condition": (string) | (null); "note": string | null; "state": "ok" | "broken" })[] }
+
 export type Domain = { "name": string; "state": "pending" | "verified"; "txtName": string; "txtRecord": string; "ssoRequired": boolean; "createdAt": string; "verifiedAt": (string) | (null) }
 
 export type Effects = { "role"?: string | undefined; "products"?: ({ "key": string; "features"?: { [name: string]: boolean } | undefined })[] | undefined; [name: string]: unknown }
@@ -27,6 +29,8 @@ export type EventDetail = { "id": string; "time": string; "source": "scim" | "ss
 export type Federation = { "issuer": string; "jwksUrl": string; "subject": string; "audience": string; "clientId": string; "tokenUrl": string; "keysFetchedAt": (string) | (null); "keysFailure": string | null; "lastUsedAt": (string) | (null); "lastUsedIp": string | null; "version": number; "createdAt": string; "updatedAt": string }
 
 export type Grant = { "kind": "role" | "product"; "value": string; "source": "manual" | "attribute" | "rule" | "assertion" | "import" | "invitation" | "default"; "ruleId"?: string | undefined; "effect": "allow" | "deny"; "features": { [name: string]: boolean }; "reason": string | null; "actor": (Actor) | (null); "expiresAt": (string) | (null); "createdAt": string }
+
+export type GroupPerson = { "userId": string; "scimId": string; "userName": string; "displayName": string; "status": "invited" | "active" | "suspended" | "deleted" }
 
 export type IdentityProvider = { "entityId": string; "ssoRedirectUrl"?: string | undefined; "ssoPostUrl"?: string | undefined; "sloRedirectUrl"?: string | undefined; "sloPostUrl"?: string | undefined; "wantsSignedRequests": boolean; "validUntil"?: string | undefined; "metadataUrl"?: string | undefined }
 
@@ -327,6 +331,21 @@ export interface Calls {
     query: undefined
     body: undefined
     answer: Job
+  }
+  'GET /accounts/{accountId}/connections/{connectionId}/groups': {
+    query: { "cursor"?: string | undefined; "limit"?: number | undefined; "q"?: string | undefined }
+    body: undefined
+    answer: { "items": (DirectoryGroup)[]; "nextCursor"?: string | undefined }
+  }
+  'GET /accounts/{accountId}/connections/{connectionId}/groups/{groupId}': {
+    query: undefined
+    body: undefined
+    answer: DirectoryGroup
+  }
+  'GET /accounts/{accountId}/connections/{connectionId}/groups/{groupId}/members': {
+    query: { "cursor"?: string | undefined; "limit"?: number | undefined }
+    body: undefined
+    answer: { "items": (GroupPerson)[]; "nextCursor"?: string | undefined }
   }
   'PUT /accounts/{accountId}/connections/{connectionId}/saml': {
     query: undefined

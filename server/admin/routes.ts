@@ -4,6 +4,7 @@ import { CONNECTION_ROUTES } from './connections.js'
 import { EVENT_ROUTES } from './events.js'
 import { FEDERATION_ROUTES } from './federation.js'
 import { FEED_ROUTES } from './feed.js'
+import { GROUP_ROUTES } from './groups.js'
 import { OVERVIEW_ROUTES } from './overview.js'
 import type { AdminRoute } from './route.js'
 import { RULE_WORK_ROUTES } from './rule-work.js'
@@ -25,6 +26,7 @@ export const ADMIN_ROUTES: readonly AdminRoute[] = [
   ...TOKEN_ROUTES,
   ...FEDERATION_ROUTES,
   ...RULE_WORK_ROUTES,
+  ...GROUP_ROUTES,
   ...SAML_ROUTES,
   ...SIGN_IN_TEST_ROUTES,
   ...USER_ROUTES,

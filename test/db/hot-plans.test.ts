@@ -222,10 +222,20 @@ forEachDatabase(({ kind, create }) => {
         'product=meet',
         'flag=override',
       ]
-      const paths = ['/overview', `/connections/${id}/health`, '/roles', ...lists.map((query) => `/users?${query}`)]
+      const groups = `/connections/${id}/groups`
+      const group = await okta.aGroup('Looked at')
+      const ofGroups = [groups, `${groups}?q=sal`, `${groups}/${group.id}`, `${groups}/${group.id}/members`]
+      const paths = [
+        '/overview',
+        `/connections/${id}/health`,
+        '/roles',
+        ...ofGroups,
+        ...lists.map((query) => `/users?${query}`),
+      ]
       for (const path of paths) await account.admin('get', path).expect(200)
       const [meet] = [...(await account.products()).values()]
       await account.admin('get', `/products/${meet.id}/waiting`).expect(200)
+      await okta.delete(`/Groups/${group.id}`).expect(204)
     }
 
     /** OAuth clients ask for access tokens, use them and lose them; wrong ones are refused. */

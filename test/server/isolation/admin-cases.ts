@@ -30,6 +30,7 @@ export const PATH_VALUES: Readonly<Record<string, (own: FilledAccount) => string
   attributeId: ({ attribute }) => attribute.id,
   connectionId: ({ first }) => first.connection.id,
   eventId: ({ eventId }) => eventId,
+  groupId: ({ first }) => first.group.id,
   jobId: ({ jobId }) => jobId,
   key: ({ product }) => product.key,
   kind: () => 'product',
@@ -217,6 +218,14 @@ export const ADMIN_CASES: Readonly<Record<string, AdminCase>> = {
       ),
     ],
   },
+  [`get ${CONNECTION}/groups`]: {
+    naming: [
+      search('q', ({ first }) => first.group.displayName),
+      { what: 'a cursor of A', query: ({ first }) => ({ cursor: cursorOf([first.group.displayName]) }), status: 200 },
+    ],
+  },
+  [`get ${CONNECTION}/groups/{groupId}`]: {},
+  [`get ${CONNECTION}/groups/{groupId}/members`]: { naming: [cursor(({ first }) => first.person.id)] },
   [`post ${CONNECTION}/reapply`]: {},
   [`post ${ACCOUNT}/reapply`]: {},
   [`post ${ACCOUNT}/users/{userId}/reapply`]: {},
