@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { composed } from '../../db/statement.js'
+import { attributeRaces } from './attributes.js'
 import { forEachFleet } from './fleet.js'
 import { groupRaces } from './groups.js'
 import { peopleRaces } from './people.js'
@@ -15,6 +16,7 @@ describe('races (DESIGN 4, Transactions)', () => {
     groupRaces(races)
     peopleRaces(races)
     ruleRaces(races)
+    attributeRaces(races)
     signInRaces(races)
 
     describe('locks', () => {
