@@ -3,9 +3,16 @@ import { createDocument, type ZodOpenApiPathsObject } from 'zod-openapi'
 import type { AdminRoute } from './route.js'
 import { ProblemSchema } from './schemas.js'
 
-/** The OpenAPI 3.1 document of these routes, from the schemas that validate their requests. */
-export function openApiDocument(routes: readonly AdminRoute[], publicUrl: string): ReturnType<typeof createDocument> {
-  const paths: ZodOpenApiPathsObject = {}
+/**
+ * The OpenAPI 3.1 document of these routes, from the schemas that validate their requests. `beside` are endpoints of other
+ * rooms, with servers of their own.
+ */
+export function openApiDocument(
+  routes: readonly AdminRoute[],
+  publicUrl: string,
+  beside: ZodOpenApiPathsObject = {},
+): ReturnType<typeof createDocument> {
+  const paths: ZodOpenApiPathsObject = { ...beside }
   for (const route of routes) paths[route.path] = { ...paths[route.path], [route.method]: operationOf(route) }
   return createDocument({
     openapi: '3.1.0',
@@ -16,7 +23,9 @@ export function openApiDocument(routes: readonly AdminRoute[], publicUrl: string
     },
     servers: [{ url: `${publicUrl}/api/v1` }],
     security: [{ bearer: [] }],
-    components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } } },
+    components: {
+      securitySchemes: { bearer: { type: 'http', scheme: 'bearer' }, basic: { type: 'http', scheme: 'basic' } },
+    },
     paths,
   })
 }

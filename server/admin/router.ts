@@ -5,6 +5,7 @@ import type { Deps } from '../../accounts/deps.js'
 import { fromExpress } from '../express-errors.js'
 import type { FetchText } from '../fetch-outside.js'
 import { jsonBody, parseInput } from '../json-input.js'
+import { tokenEndpoint } from '../oauth/openapi.js'
 import { PROBLEM_TYPE, problemFromError, RequestError, retryAfterOf } from '../problem.js'
 import { RateLimit } from '../rate-limit.js'
 import type { ResolveTxt } from '../resolve-txt.js'
@@ -33,7 +34,7 @@ export interface AdminOptions {
 export function adminRouter(deps: Deps, options: AdminOptions): express.Router {
   const router = express.Router()
   const operatorTokenHash = hashOperatorToken(options.operatorToken)
-  const document = openApiDocument(ADMIN_ROUTES, options.publicUrl)
+  const document = openApiDocument(ADMIN_ROUTES, options.publicUrl, tokenEndpoint(options.publicUrl))
   const readBody = jsonBody()
 
   router.use(giveRequestId(deps))

@@ -3,13 +3,16 @@ import { StorageError } from '../../db/database.js'
 import { TokenRequestError, type TokenRequestErrorCode } from './token-request.js'
 
 /** The error codes of RFC 6749 §5.2 that we use, and what of §4.1.2.1 fits an endpoint that cannot answer now. */
-type OAuthError =
-  | 'invalid_client'
-  | 'invalid_request'
-  | 'invalid_scope'
-  | 'server_error'
-  | 'temporarily_unavailable'
-  | 'unsupported_grant_type'
+export const OAUTH_ERRORS = [
+  'invalid_client',
+  'invalid_request',
+  'invalid_scope',
+  'server_error',
+  'temporarily_unavailable',
+  'unsupported_grant_type',
+] as const
+
+type OAuthError = (typeof OAUTH_ERRORS)[number]
 
 /** How each refusal reads at the token endpoint; a code without a row does not compile. */
 const REFUSALS = {

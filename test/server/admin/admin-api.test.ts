@@ -106,7 +106,12 @@ forEachDatabase((database) => {
       const described = Object.entries(body.paths as Record<string, object>).flatMap(([path, operations]) =>
         Object.keys(operations).map((method) => `${method} ${path}`),
       )
-      assert.deepEqual(described.sort(), ADMIN_ROUTES.map(({ method, path }) => `${method} ${path}`).sort())
+      const routes = ADMIN_ROUTES.map(({ method, path }) => `${method} ${path}`)
+      assert.deepEqual(described.sort(), [...routes, 'post /oauth/token'].sort())
+      const { servers, requestBody, security } = body.paths['/oauth/token'].post
+      assert.deepEqual(servers, [{ url: body.servers[0].url.replace('/api/v1', '') }])
+      assert.deepEqual(Object.keys(requestBody.content), ['application/x-www-form-urlencoded'])
+      assert.ok(security.every((one: object) => !('bearer' in one)))
       const ids = Object.values(body.paths as Record<string, Record<string, { operationId: string }>>).flatMap((one) =>
         Object.values(one).map(({ operationId }) => operationId),
       )

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import request from 'supertest'
 import { composed } from '../../../db/statement.js'
+import { AccessTokenSchema, OAuthErrorSchema, TokenRequestSchema } from '../../../server/oauth/openapi.js'
 import { aUser, type Body, replace, TestConnection, useApp } from '../../harness/app.js'
 import { forEachDatabase } from '../../harness/database.js'
 
@@ -65,6 +66,17 @@ forEachDatabase((database) => {
       for (const Authorization of [plain, every, basic(connection.id, secret.clientSecret)]) {
         await ask({}, { Authorization }).expect(200)
         await ask({ client_id: connection.id, scope: 'scim', resource: 'x' }, { Authorization }).expect(200)
+      }
+    })
+
+    it('is as its description in OpenAPI says, asked rightly and wrongly', async () => {
+      const fields = { grant_type: 'client_credentials', ...inBody(secret), scope: 'scim' }
+      assert.deepEqual(TokenRequestSchema.strict().parse(fields), fields)
+      const given = (await ask(fields).expect(200)).body
+      assert.deepEqual(AccessTokenSchema.strict().parse(given), given)
+      for (const wrong of [{ client_secret: 'no' }, { scope: 'all' }, { grant_type: 'password' }, { client_id: '' }]) {
+        const { body, status } = await ask({ ...fields, ...wrong })
+        assert.deepEqual([OAuthErrorSchema.strict().parse(body), status < 402], [body, true])
       }
     })
 
