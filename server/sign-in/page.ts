@@ -1,30 +1,9 @@
 import { createHash } from 'node:crypto'
 import type { Response } from 'express'
 import { type Language, say } from './language.js'
+import { STYLE } from './style.js'
 import type { TextKey } from './texts/en.js'
 
-const STYLE = `
-:root{color-scheme:light dark}
-body{font:1rem/1.5 system-ui,sans-serif;margin:0;background:Canvas;color:CanvasText}
-main,footer{box-sizing:border-box;max-width:36rem;margin:0 auto;padding:1rem}
-main{margin-top:10vh}
-h1{font-size:1.5rem;line-height:1.25}
-h1,p,li,td,code{overflow-wrap:anywhere}
-label{display:block;font-weight:600}
-input,button{box-sizing:border-box;font:inherit;min-height:2.75rem;padding:.5rem .75rem;border:1px solid GrayText;border-radius:.25rem}
-input:not([type=hidden]){width:100%;margin:.25rem 0 1rem}
-[aria-invalid=true]{border-color:Mark;border-width:2px}
-.hint{margin-top:-.75rem}
-[role=alert]{border-inline-start:.25rem solid;padding-inline-start:.75rem}
-svg{background:white;max-width:15rem;width:100%}
-code{font-size:1.125rem}
-button{cursor:pointer;padding-inline:1.5rem}
-:focus-visible{outline:3px solid Highlight;outline-offset:2px}
-table{border-collapse:collapse;width:100%}
-caption{text-align:start;font-weight:600}
-th,td{text-align:start;padding:.25rem .5rem .25rem 0;border-bottom:1px solid GrayText}
-footer a{display:inline-block;padding:.5rem .75rem .5rem 0}
-`
 const STYLE_HASH = `'sha256-${createHash('sha256').update(STYLE).digest('base64')}'`
 
 /** What may differ from page to page in what a browser may do with it. */
@@ -72,6 +51,11 @@ function shown(part: Part): string {
 
 export const NOTHING = new Html('')
 
+/** The mark of the console, drawn here as well, since these pages load nothing. */
+const BRAND = new Html(
+  '<svg viewBox="0 0 32 32" width="26" height="26" aria-hidden="true"><rect width="32" height="32" rx="7" fill="#0b6e69"/><path d="M9 8v10a7 7 0 0 0 14 0V8" fill="none" stroke="#fff" stroke-width="3.4" stroke-linecap="round"/><circle cx="23" cy="25.4" r="2.2" fill="#fff"/></svg>',
+)
+
 /** A page that needs no script: it works in every browser and under every policy. */
 export function page(
   language: Language,
@@ -84,6 +68,7 @@ export function page(
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${title}</title>
 ${head}<style>${new Html(STYLE)}</style></head>
 <body>
+<header>${BRAND}Usher</header>
 <main>
 <h1>${title}</h1>
 ${body}

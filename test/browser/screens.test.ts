@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
-import axe from 'axe-core'
 import { TestApp } from '../harness/app.js'
 import { SQLITE } from '../harness/sqlite.js'
+import { violationsIn } from './axe.js'
 import { Chromium, type Tab } from './chromium.js'
 import { show, tabOf } from './open-screen.js'
 import { aScene, type Scene } from './scene.js'
@@ -14,14 +14,6 @@ const LOOKS = [
   { scheme: 'dark', language: 'it' },
 ] as const
 const PHONE = { width: 320, height: 640 }
-
-const RULES = { type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }
-
-interface Violation {
-  readonly id: string
-  readonly help: string
-  readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[]
-}
 
 describe('every screen of the console (PRODUCT 6.4, WCAG 2.2 AA)', () => {
   const app = new TestApp(SQLITE)
@@ -69,11 +61,3 @@ describe('every screen of the console (PRODUCT 6.4, WCAG 2.2 AA)', () => {
     }
   })
 })
-
-/** What is wrong, and where: the text of a failing test. */
-async function violationsIn(tab: Tab): Promise<readonly unknown[]> {
-  await tab.page.evaluate(axe.source)
-  const found = await tab.page.evaluate(`axe.run(document, { runOnly: ${JSON.stringify(RULES)} })`)
-  const { violations } = found as { violations: readonly Violation[] }
-  return violations.map(({ id, help, nodes }) => [id, help, nodes.map((node) => [node.html, node.failureSummary])])
-}

@@ -1,0 +1,18 @@
+import axe from 'axe-core'
+import type { Tab } from './chromium.js'
+
+const RULES = { type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }
+
+interface Violation {
+  readonly id: string
+  readonly help: string
+  readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[]
+}
+
+/** What axe finds wrong with the page as it stands, and where: the text of a failing test. */
+export async function violationsIn(tab: Tab): Promise<readonly unknown[]> {
+  await tab.page.evaluate(axe.source)
+  const found = await tab.page.evaluate(`axe.run(document, { runOnly: ${JSON.stringify(RULES)} })`)
+  const { violations } = found as { violations: readonly Violation[] }
+  return violations.map(({ id, help, nodes }) => [id, help, nodes.map((node) => [node.html, node.failureSummary])])
+}
