@@ -18,12 +18,18 @@ async function main(): Promise<void> {
     { url: server.publicUrl, port: server.port, database: config.database.kind, dataDir: config.dataDir },
     'listening',
   )
-  if (server.setUpLink !== undefined)
-    log.info(server.setUpLink, 'nobody has an account here yet: open this address in a browser to make one')
+  if (server.setUpLink !== undefined) inviteFirst(server.setUpLink)
   stopOnSignal(
     server,
     (signal) => log.info({ signal }, 'stopping'),
     (error) => log.error({ err: error }, 'stopped badly'),
+  )
+}
+
+/** For whoever sits in front of the terminal; the log, which machines read and keep, is not the place for a secret. */
+function inviteFirst({ url, expiresAt }: NonNullable<RunningServer['setUpLink']>): void {
+  process.stdout.write(
+    `\nNobody has an account here yet. Open this address in a browser to make one; it works once, until ${expiresAt}:\n\n  ${url}\n\n`,
   )
 }
 
