@@ -3,6 +3,7 @@ import {
   type CustomAttributeRow,
   customAttributesOf,
   extendConnections,
+  isStoredNowhere,
   saveCustomAttribute,
 } from '../db/custom-attributes.js'
 import type { Queries, Tx } from '../db/database.js'
@@ -16,6 +17,8 @@ import { settleConditions } from './settle-conditions.js'
 import { extensionText } from './user-schema.js'
 
 export const MAX_ATTRIBUTES = 20
+/** People whose documents are looked at before a name changes its type. */
+const MAX_LOOKED_AT = 1_000
 
 /** An attribute that an account has added to its users (JM-19). */
 export interface CustomAttribute {
@@ -50,7 +53,7 @@ export async function currentExtension(q: Queries, accountId: string): Promise<s
 }
 
 /**
- * Add an attribute. One of the name that was deleted comes back, with the values that are still stored.
+ * Add an attribute. One that was deleted comes back with the values that are still stored.
  * Refuses: attribute_limit, attribute_name_taken, attribute_name_reserved, attribute_choices.
  */
 export function createAttribute(
@@ -59,8 +62,8 @@ export function createAttribute(
   accountId: string,
   input: Pick<AccountAttribute, 'name' | 'type' | 'description' | 'choices'>,
 ): Promise<CustomAttribute> {
-  return change(deps, actor, accountId, 'attribute.created', (rows, now) => {
-    checkName(rows, input)
+  return change(deps, actor, accountId, 'attribute.created', async (rows, now, tx) => {
+    await checkName(tx, accountId, rows, input)
     const choices = choicesOf(input.type, input.choices)
     const known = rows.find(({ name_key }) => name_key === fold(input.name))
     return {
@@ -121,12 +124,12 @@ function change(
   actor: Administrator,
   accountId: string,
   action: Action,
-  make: (rows: readonly CustomAttributeRow[], now: number) => CustomAttributeRow,
+  make: (rows: readonly CustomAttributeRow[], now: number, tx: Tx) => CustomAttributeRow | Promise<CustomAttributeRow>,
 ): Promise<CustomAttribute> {
   return deps.db.transaction(async (tx) => {
     await lockAccount(tx, accountId)
     const rows = await customAttributesOf(tx, accountId)
-    const row = make(rows, deps.now().getTime())
+    const row = await make(rows, deps.now().getTime(), tx)
     if (!rows.includes(row)) await store(deps, tx, actor, action, rows, row)
     return attributeFromRow(row)
   })
@@ -157,7 +160,12 @@ async function store(
   await writeEvents(deps, tx, accountId, [event])
 }
 
-function checkName(rows: readonly CustomAttributeRow[], { name, type }: Pick<AccountAttribute, 'name' | 'type'>): void {
+async function checkName(
+  tx: Tx,
+  accountId: string,
+  rows: readonly CustomAttributeRow[],
+  { name, type }: Pick<AccountAttribute, 'name' | 'type'>,
+): Promise<void> {
   if (isReservedName(name))
     throw new AccountError('attribute_name_reserved', `'${name}' means something already in SCIM. Choose another name.`)
   if (rows.filter(isLive).length >= MAX_ATTRIBUTES)
@@ -166,10 +174,11 @@ function checkName(rows: readonly CustomAttributeRow[], { name, type }: Pick<Acc
   if (known === undefined) return
   if (isLive(known))
     throw new AccountError('attribute_name_taken', `An attribute with the name '${known.name}' exists.`)
-  if (known.type !== type) {
-    const text = `'${known.name}' was an attribute of the type ${known.type}, and values of it are still stored.`
-    throw new AccountError('attribute_name_taken', `${text} Choose another name, or make it of that type again.`)
-  }
+  // Values stand in documents under the name as it was spelled. Nobody can add one meanwhile: it is not accepted.
+  if (known.type === type && known.name === name) return
+  if (await isStoredNowhere(tx, accountId, [ACCOUNT_URN, known.name], MAX_LOOKED_AT)) return
+  const text = `'${known.name}' was an attribute of the type ${known.type}, and values of it may still be stored.`
+  throw new AccountError('attribute_name_taken', `${text} Choose another name, or make it again as it was.`)
 }
 
 /** As the column keeps them. Throws attribute_choices. */

@@ -1,7 +1,8 @@
 import type { ConnectionRow } from './connections.js'
 import { connectionsOf, lockConnection } from './connections.js'
 import type { Queries, Tx } from './database.js'
-import { statement } from './statement.js'
+import { FILTER_DIALECTS } from './filter-dialect.js'
+import { composed, statement } from './statement.js'
 
 export interface CustomAttributeRow {
   readonly account_id: string
@@ -23,7 +24,7 @@ const LIST = statement(`SELECT * FROM custom_attributes WHERE account_id = ? ORD
 const SAVE = statement(
   `INSERT INTO custom_attributes (account_id, id, name, name_key, type, description, choices, version, created_at, updated_at, deleted_at)
    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-   ON CONFLICT (account_id, id) DO UPDATE SET name = excluded.name, description = excluded.description,
+   ON CONFLICT (account_id, id) DO UPDATE SET name = excluded.name, type = excluded.type, description = excluded.description,
      choices = excluded.choices, version = excluded.version, created_at = excluded.created_at,
      updated_at = excluded.updated_at, deleted_at = excluded.deleted_at`,
 )
@@ -34,7 +35,7 @@ export function customAttributesOf(q: Queries, accountId: string): Promise<Custo
   return q.all(LIST, [accountId])
 }
 
-/** Make or change an attribute; its type stays. */
+/** Make or change an attribute. */
 export async function saveCustomAttribute(tx: Tx, r: CustomAttributeRow): Promise<void> {
   const words = [r.account_id, r.id, r.name, r.name_key, r.type, r.description, r.choices]
   await tx.run(SAVE, [...words, r.version, r.created_at, r.updated_at, r.deleted_at])
@@ -56,4 +57,21 @@ export async function extendConnections(
     const known = before.get(after.id)
     return known === undefined ? [] : [{ before: known, after }]
   })
+}
+
+/**
+ * Whether nobody of an account has a value at these keys of her document. Of more people than `most` that is not known,
+ * because nobody reads through all of them.
+ */
+export async function isStoredNowhere(
+  q: Queries,
+  accountId: string,
+  keys: readonly string[],
+  most: number,
+): Promise<boolean> {
+  const value = FILTER_DIALECTS[q.dialect.name].text('r.folded', keys)
+  const text = `SELECT count(*) AS people, count(s.value) AS found
+    FROM (SELECT ${value} AS value FROM directory_users r WHERE r.account_id = ? LIMIT ?) AS s`
+  const row = await q.get<{ people: number; found: number }>(composed(text), [accountId, most + 1])
+  return row !== undefined && row.people <= most && row.found === 0
 }

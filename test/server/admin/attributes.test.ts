@@ -192,6 +192,21 @@ forEachDatabase((database) => {
         assert.equal((await connection.find('Users', 'costCode eq "X"')).length, 1)
       })
 
+      it('may come back under another type, or spelled otherwise, when nobody has a value any more', async () => {
+        const ada = await connection.provision(aUser({ [ACCOUNT_URN]: { costCode: 'x' } }))
+        await account.admin('delete', `/attributes/${cost.id}`).expect(204)
+        for (const other of [
+          { name: 'CostCode', type: 'text' },
+          { name: 'costCode', type: 'date' },
+        ])
+          await account.admin('post', '/attributes', other).expect(409)
+        await connection.patch(`/Users/${ada.id}`, replace('title', 'T')).expect(200)
+        const again = await account.anAttribute({ name: 'CostCode', type: 'number' })
+        assert.deepEqual([again.type, again.name, await values(ada.id)], ['number', 'CostCode', undefined])
+        await connection.patch(`/Users/${ada.id}`, replace('costcode', 7)).expect(200)
+        assert.equal((await connection.find('Users', 'costCode gt 6')).length, 1)
+      })
+
       it('are no part of what webhooks and the feed tell', async () => {
         const ada = await connection.provision(aUser({ [ACCOUNT_URN]: { costCode: 'x' } }))
         await connection.put(`/Users/${ada.id}`, { ...ada, title: 'T' }).expect(200)
