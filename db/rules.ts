@@ -65,3 +65,14 @@ export async function shiftRules(
 ): Promise<void> {
   if (from <= to) await tx.run(SHIFT, [step, accountId, connectionId, from, to])
 }
+
+const FIND_MANY = statement(
+  (d) => `SELECT r.* FROM (SELECT id FROM connections WHERE account_id = ?) AS c
+    ${d.join} mapping_rules r ON r.account_id = ? AND r.connection_id = c.id
+      AND r.id IN (SELECT value FROM ${d.list})`,
+)
+
+/** These rules, of whichever connections of the account. */
+export function findRules(q: Queries, accountId: string, ids: readonly string[]): Promise<RuleRow[]> {
+  return q.all(FIND_MANY, [accountId, accountId, JSON.stringify(ids)])
+}

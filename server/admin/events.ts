@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { EVENT_ACTIONS, type EventAction } from '../../accounts/event-actions.js'
 import { getEvent, type LogEvent, listEvents } from '../../accounts/events-read.js'
+import { countEvents } from '../../accounts/find-events.js'
 import { remedyOf } from '../sign-in/codes.js'
 import { holds } from './gate.js'
 import { route } from './route.js'
@@ -56,6 +57,29 @@ export const EventSchema = z
   .meta({ id: 'Event', description: 'What happened, by whom, to whom, and what followed.' })
 
 const EventDetailSchema = EventSchema.extend({
+  steps: z
+    .array(
+      z.object({
+        step: z.string().meta({
+          description: 'received, token, understood, found, compared, rules, applied; of a sign-in its checks.',
+        }),
+        result: z.enum(['passed', 'failed', 'skipped', 'warning']),
+        params: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(z.string())])),
+      }),
+    )
+    .meta({ description: 'What was done and checked on the way, in order; empty for what was one act.' }),
+  rules: z
+    .array(
+      z.object({
+        id: Id,
+        connectionId: Id.nullable(),
+        priority: z.int().nullable(),
+        condition: z.string().nullable(),
+        note: z.string().nullable(),
+        deleted: z.boolean(),
+      }),
+    )
+    .meta({ description: 'The rules that effects name, as they are now; of a removed one what the log knows.' }),
   payload: z
     .object({ request: z.string().nullable(), response: z.string().nullable() })
     .nullable()
@@ -63,8 +87,8 @@ const EventDetailSchema = EventSchema.extend({
     .meta({ description: 'Redacted bodies while they are kept; only with the permission logs.payload.' }),
 }).meta({ id: 'EventDetail' })
 
-const EventQuery = PageQuery.omit({ cursor: true }).extend({
-  cursor: z.string().max(128).optional(),
+/** What the log can be narrowed by; an export takes the same. */
+export const eventFilters = {
   userId: Id.optional(),
   connectionId: many(Id),
   source: many(Source),
@@ -95,6 +119,11 @@ const EventQuery = PageQuery.omit({ cursor: true }).extend({
       description:
         'Events that followed for other people. Not given: shown where a person, request, rule, group, action or code is asked for.',
     }),
+}
+
+const EventQuery = PageQuery.omit({ cursor: true }).extend({
+  cursor: z.string().max(128).optional(),
+  ...eventFilters,
 })
 
 /** The remedy is said when it is read, so that it is always the one of this release. */
@@ -120,9 +149,22 @@ export const EVENT_ROUTES = [
   }),
   route({
     method: 'get',
+    path: '/accounts/{accountId}/events/count',
+    tag: 'Events',
+    summary: 'Count events that fit, at most 1,000',
+    requires: 'logs.view',
+    query: z.strictObject({
+      ...eventFilters,
+      after: Id.optional().meta({ description: 'An event: only those that came after it.' }),
+    }),
+    answer: z.object({ count: z.int(), more: z.boolean().meta({ description: 'They were not all counted.' }) }),
+    run: ({ deps, params, query }) => countEvents(deps.db, params.accountId, query),
+  }),
+  route({
+    method: 'get',
     path: '/accounts/{accountId}/events/{eventId}',
     tag: 'Events',
-    summary: 'Read an event, with its payload for who may see payloads',
+    summary: 'Read an event with its steps and rules, and its payload for who may see payloads',
     requires: 'logs.view',
     answer: EventDetailSchema,
     run: async ({ deps, administrator, params }) =>

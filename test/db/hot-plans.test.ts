@@ -224,6 +224,9 @@ forEachDatabase(({ kind, create }) => {
       ]
       const groups = `/connections/${id}/groups`
       const group = await okta.aGroup('Looked at')
+      const [event] = await account.events('action=group.created')
+      for (const path of [`/events/${event.id}`, `/events/count?after=${event.id}`])
+        await account.admin('get', path).expect(200)
       const ofGroups = [groups, `${groups}?q=sal`, `${groups}/${group.id}`, `${groups}/${group.id}/members`]
       const paths = [
         '/overview',

@@ -9,8 +9,8 @@ export interface Naming {
   readonly query?: (a: FilledAccount) => Readonly<Record<string, string>>
   /** A refusal, or the status of a request that is good and finds or does nothing of A. */
   readonly status: number
-  /** The list that is answered is empty: in A it is not. */
-  readonly finds?: 'nothing'
+  /** The list that is answered is empty, or the count is 0: in A it is not. */
+  readonly finds?: 'nothing' | 'none'
 }
 
 /** What isolation needs to know of a route beside its path. */
@@ -75,6 +75,18 @@ const search = (name: string, of: (a: FilledAccount) => string): Naming => ({
 const previewed = (rest: (a: FilledAccount) => object, what: string, status: number): Naming => {
   return { what, body: (a) => ({ who: { everyone: true }, rule: { effects: {} }, ...rest(a) }), status }
 }
+
+/** What of A the log of B can be asked for. */
+const EVENT_SEARCHES = [
+  search('userId', ({ first }) => first.userId),
+  search('connectionId', ({ first }) => first.connection.id),
+  search('tokenId', ({ first }) => first.tokenId),
+  search('ruleId', ({ first }) => first.ruleId),
+  search('groupId', ({ first }) => first.group.id),
+  search('correlationId', ({ eventId }) => eventId),
+  search('q', ({ eventId }) => eventId),
+  search('q', ({ first }) => first.person.userName),
+]
 
 const ACCOUNT = '/accounts/{accountId}'
 const CONNECTION = `${ACCOUNT}/connections/{connectionId}`
@@ -279,16 +291,16 @@ export const ADMIN_CASES: Readonly<Record<string, AdminCase>> = {
 
   [`get ${ACCOUNT}/events`]: {
     naming: [
-      search('userId', ({ first }) => first.userId),
-      search('connectionId', ({ first }) => first.connection.id),
-      search('tokenId', ({ first }) => first.tokenId),
-      search('ruleId', ({ first }) => first.ruleId),
-      search('groupId', ({ first }) => first.group.id),
-      search('correlationId', ({ eventId }) => eventId),
-      search('q', ({ eventId }) => eventId),
-      search('q', ({ first }) => first.person.userName),
+      ...EVENT_SEARCHES,
       { what: 'a run of A', query: ({ eventId }) => ({ run: eventId }), status: 404 },
       cursor(({ eventId }) => eventId),
+    ],
+  },
+  [`get ${ACCOUNT}/events/count`]: {
+    naming: [
+      ...EVENT_SEARCHES.map((one) => ({ ...one, finds: 'none' as const })),
+      { what: 'an event of A', query: ({ eventId }) => ({ after: eventId }), status: 200 },
+      { what: 'a run of A', query: ({ eventId }) => ({ run: eventId }), status: 404 },
     ],
   },
   [`get ${ACCOUNT}/events/{eventId}`]: {},

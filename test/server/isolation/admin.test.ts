@@ -162,6 +162,7 @@ forEachDatabase((database) => {
             const { answer, json, request } = await send('B', route, own, attempt.body?.(a), attempt.query?.(a))
             assert.equal(answer.status, attempt.status, `${attempt.what}: ${answer.text}`)
             if (attempt.finds === 'nothing') assert.deepEqual(json.items, [], attempt.what)
+            if (attempt.finds === 'none') assert.equal(json.count, 0, attempt.what)
             assertNoLeak(secrets, request, answer)
           }
           assert.deepEqual(differences(untouched, await rows()), [])
