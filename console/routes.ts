@@ -17,6 +17,14 @@ const page = <const Path extends string>(path: Path, component: ReturnType<typeo
 // One line for each page; each is a file that is loaded when it is first looked at.
 const tree = root.addChildren([
   page(
+    '/rules',
+    lazyRouteComponent(() => import('./pages/rules/rules-page.js'), 'RulesPage'),
+  ),
+  page(
+    '/rules/$connectionId/$ruleId',
+    lazyRouteComponent(() => import('./pages/rules/rule-page.js'), 'RulePage'),
+  ),
+  page(
     '/products',
     lazyRouteComponent(() => import('./pages/products/products-page.js'), 'ProductsPage'),
   ),

@@ -51,15 +51,29 @@ export function addressOf(path: string, params: Readonly<Record<string, string>>
 export async function call<Call extends keyof Calls>(
   accountId: string,
   name: Call,
-  { params, query, body, signal }: CallInput<Call> = {},
+  input: CallInput<Call> = {},
 ): Promise<Answer<Call>> {
+  return (await tracedCall(accountId, name, input)).answer
+}
+
+/** Make a call, and keep the id under which the log has what it did. Throws ApiError. */
+export async function tracedCall<Call extends keyof Calls>(
+  accountId: string,
+  name: Call,
+  { params, query, body, signal }: CallInput<Call> = {},
+): Promise<{ readonly answer: Answer<Call>; readonly requestId: string | null }> {
   const [method, path] = name.split(' ') as [string, string]
   const address = addressOf(path, { ...params, accountId }, query as object | undefined)
-  return (await request(method, address, body, signal)) as Answer<Call>
+  const exchanged = await exchange(method, address, body, signal)
+  return { answer: exchanged.body as Answer<Call>, requestId: exchanged.requestId }
 }
 
 /** Any request of ours: JSON there, JSON or nothing back. Throws ApiError. */
 export async function request(method: string, address: string, body?: unknown, signal?: AbortSignal): Promise<unknown> {
+  return (await exchange(method, address, body, signal)).body
+}
+
+async function exchange(method: string, address: string, body?: unknown, signal?: AbortSignal) {
   const response = await fetch(address, {
     method,
     headers: { Accept: 'application/json', ...(body === undefined ? {} : { 'Content-Type': 'application/json' }) },
@@ -70,7 +84,8 @@ export async function request(method: string, address: string, body?: unknown, s
     throw new ApiError({ status: 0, code: 'unreachable', detail: 'The server did not answer.' })
   })
   if (!response.ok) throw new ApiError(await problemOf(response))
-  return response.status === 204 ? undefined : response.json()
+  const answer: unknown = response.status === 204 ? undefined : await response.json()
+  return { body: answer, requestId: response.headers.get('X-Request-Id') }
 }
 
 /** What stands between us and the server may answer in its own words. */

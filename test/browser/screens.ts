@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core'
+import type { TestAccount } from '../harness/app.js'
 import type { Scene } from './scene.js'
 
 /** A screen of the console, and what shows that it is there. */
@@ -25,4 +26,17 @@ export const SCREENS: readonly Screen[] = [
     },
   },
   { name: 'lost', path: () => '/nowhere/at/all' },
+  { name: 'rules', path: ({ connections }) => `/rules?connection=${connections.entra}`, shown: 'ol li' },
+  { name: 'rule-new', path: ({ connections }) => `/rules/${connections.entra}/new`, shown: 'form' },
+  {
+    name: 'rule',
+    path: async ({ account, connections }) => `/rules/${connections.entra}/${await ruleOf(account, connections.entra)}`,
+    shown: '[data-preview=summary]',
+  },
 ]
+
+/** The rule that asks two things at once. */
+async function ruleOf(account: TestAccount, connectionId: string): Promise<string> {
+  const { body } = await account.admin('get', `/connections/${connectionId}/rules`)
+  return body.items.find(({ condition }: { condition: string | null }) => condition?.includes(' and ')).id
+}
