@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
-import { CONDITION_SCHEMA, compileCondition } from '../../accounts/rule-condition.js'
-import { ATTRIBUTES } from '../../console/pages/rules/attributes.js'
+import { compileCondition as compile } from '../../accounts/rule-condition.js'
+import { ATTRIBUTES, findAmong, ownAttribute } from '../../console/pages/rules/attributes.js'
 import {
   type Built,
   builtFromFilter,
@@ -11,6 +11,9 @@ import {
 } from '../../console/pages/rules/condition.js'
 import { parseFilter } from '../../filter/parse.js'
 import { resolveFilter } from '../../filter/resolve.js'
+import { USER_SCHEMA } from '../../filter/schemas/user.js'
+
+const compileCondition = (text: string | null) => compile(text, USER_SCHEMA)
 
 const DEPARTMENT = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department'
 const HOSTILE = [
@@ -79,11 +82,24 @@ describe('the condition builder of a rule (PRODUCT 2.8, RFC 7644 §3.4.2.2)', ()
     })
 
     it(`${name} has as many values as the schema says`, () => {
-      const filter = resolveFilter(parseFilter(`${path} pr`), CONDITION_SCHEMA)
+      const filter = resolveFilter(parseFilter(`${path} pr`), USER_SCHEMA)
       assert.equal(filter.kind, 'present')
       assert.equal(filter.kind === 'present' && filter.target.attribute.multiValued, several)
     })
   }
+
+  it('shows attributes that the account adds, by their name or with their URN', () => {
+    const region = { id: '', version: 1, description: '', createdAt: '', updatedAt: '' }
+    const own = [
+      ownAttribute({ ...region, name: 'region', type: 'choice', choices: ['EMEA'], path: 'urn:x:region' }),
+      ownAttribute({ ...region, name: 'badge', type: 'number', choices: null, path: 'urn:x:badge' }),
+    ].flatMap((one) => one ?? [])
+    const rows = { join: 'and', clauses: [{ path: 'urn:x:region', operator: 'eq', value: 'EMEA' }] }
+    for (const text of ['region eq "EMEA"', 'URN:X:Region eq "EMEA"'])
+      assert.deepEqual(builtFromFilter(text, findAmong(own)), rows)
+    assert.equal(builtFromFilter('badge gt 5', findAmong(own)), undefined)
+    assert.equal(builtFromFilter('region co "EM"', findAmong(own)), undefined, 'a choice is chosen whole')
+  })
 
   it('joins rows by one word, which the server reads as one level', () => {
     for (const join of ['and', 'or'] as const) {

@@ -1,14 +1,21 @@
+import type { Attribute } from '../../api/schema.js'
+
 /** What a condition may ask about. */
 export interface ConditionAttribute {
-  /** Its text is `attribute.<name>`, with its article `of.<name>`; undefined for attributes of the account. */
+  /** Its text is `attribute.<name>`, with its article `of.<name>`; an attribute of the account has no other name. */
   readonly name: string
   /** As a filter writes it. */
   readonly path: string
-  readonly type: 'text' | 'boolean' | 'group'
+  readonly type: 'text' | 'boolean' | 'group' | 'choice'
+  /** What may be chosen, of an attribute that has a list. */
+  readonly choices?: readonly string[]
   /** Whether somebody may have several values of it. */
   readonly several: boolean
-  readonly group: 'often' | 'person' | 'work'
+  readonly group: 'often' | 'person' | 'work' | 'own'
 }
+
+/** Finds what a filter names. */
+export type FindAttribute = (path: string) => ConditionAttribute | undefined
 
 const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User'
 
@@ -58,4 +65,17 @@ const BY_PATH = new Map<string, ConditionAttribute>(
 /** The attribute that a filter names so, in any letter case (RFC 7643 §2.1). */
 export function attributeOf(path: string): ConditionAttribute | undefined {
   return BY_PATH.get(path.toLowerCase())
+}
+
+/** An attribute that the account adds; numbers and dates are asked in the filter itself. */
+export function ownAttribute({ name, path, type, choices }: Attribute): ConditionAttribute | undefined {
+  if (type === 'number' || type === 'date') return undefined
+  return { name, path, type, several: false, group: 'own', ...(choices === null ? {} : { choices }) }
+}
+
+/** Those of the account beside the known ones. */
+export function findAmong(own: readonly ConditionAttribute[]): FindAttribute {
+  if (own.length === 0) return attributeOf
+  const byName = new Map(own.flatMap((one) => [one.path, one.name].map((name) => [name.toLowerCase(), one] as const)))
+  return (path) => attributeOf(path) ?? byName.get(path.toLowerCase())
 }

@@ -3,6 +3,7 @@ import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ConditionRows } from './condition-rows.js'
 import { type ConditionDraft, filterOf, turned } from './draft.js'
+import { useAttributes } from './use-attributes.js'
 import { useConditionWords } from './use-words.js'
 
 interface ConditionFieldProps {
@@ -20,8 +21,9 @@ export function ConditionField({ connectionId, draft, onChange, checked, positio
   const { t } = useTranslation('rules')
   const [cannot, setCannot] = useState(false)
   const words = useConditionWords()
+  const { find } = useAttributes()
   const turn = (mode: ConditionDraft['mode']) => {
-    const next = turned(draft, mode)
+    const next = turned(draft, mode, find)
     setCannot(next === undefined)
     if (next !== undefined) onChange(next)
   }

@@ -12,8 +12,9 @@ import {
 import { Plus } from 'lucide-react'
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
-import { ATTRIBUTES, attributeOf, type ConditionAttribute } from './attributes.js'
+import type { ConditionAttribute } from './attributes.js'
 import { type Built, type Clause, NEW_CLAUSE, needsValue, type Operator, operatorsFor } from './condition.js'
+import { useAttributes } from './use-attributes.js'
 import { useGroupNames } from './use-group-names.js'
 
 interface ConditionRowsProps {
@@ -91,9 +92,10 @@ interface ClauseRowProps {
 
 function ClauseRow({ ref, number, connectionId, clause, checked, onChange, onRemove }: ClauseRowProps) {
   const { t } = useTranslation('rules')
-  const attribute = attributeOf(clause.path)
+  const { find } = useAttributes()
+  const attribute = find(clause.path)
   const choose = (path: string) => {
-    const next = attributeOf(path)
+    const next = find(path)
     const fits = operatorsFor(next).includes(clause.operator)
     const value = next?.type === 'boolean' ? true : typeof clause.value === 'boolean' ? '' : clause.value
     onChange({ path, operator: fits ? clause.operator : 'eq', value })
@@ -123,20 +125,20 @@ function ClauseRow({ ref, number, connectionId, clause, checked, onChange, onRem
   )
 }
 
-const GROUPS = ['often', 'person', 'work'] as const
+const GROUPS = ['often', 'person', 'work', 'own'] as const
 
 /** Attributes by their names; one that only the filter named stays what it is. */
 function AttributeSelect({ path, onChange }: { readonly path: string; readonly onChange: (path: string) => void }) {
   const { t } = useTranslation('rules')
+  const { attributes, find } = useAttributes()
   const known = GROUPS.map((group) => ({
     group: t(`attributeGroup.${group}`),
-    items: ATTRIBUTES.filter((one) => one.group === group).map((one) => ({
-      value: one.path as string,
-      label: t(`attribute.${one.name}`),
-    })),
-  }))
+    items: attributes
+      .filter((one) => one.group === group)
+      .map((one) => ({ value: one.path, label: group === 'own' ? one.name : t(`attribute.${one.name}`) })),
+  })).filter(({ items }) => items.length > 0)
   const other =
-    attributeOf(path) === undefined ? [{ group: t('attributeGroup.other'), items: [{ value: path, label: path }] }] : []
+    find(path) === undefined ? [{ group: t('attributeGroup.other'), items: [{ value: path, label: path }] }] : []
   return (
     <Select
       aria-label={t('attributeLabel')}
@@ -175,6 +177,16 @@ function ValueField({ connectionId, attribute, value, error, onChange }: ValueFi
         onChange={(word) => onChange(word === 'true')}
       />
     )
+  if (attribute?.choices !== undefined)
+    return (
+      <Select
+        {...shared}
+        value={value === '' ? null : value}
+        data={[...new Set([...attribute.choices, ...(value === '' ? [] : [value])])]}
+        allowDeselect={false}
+        onChange={(choice) => onChange(choice ?? '')}
+      />
+    )
   if (attribute?.type === 'group')
     return <GroupValue connectionId={connectionId} value={value} {...shared} onChange={onChange} />
   return <TextInput {...shared} value={value} onChange={(event) => onChange(event.currentTarget.value)} />
@@ -189,6 +201,6 @@ interface GroupValueProps {
 
 /** A group by its name: those that the directory sent are proposed, and one that is still to come may be typed. */
 function GroupValue({ connectionId, value, onChange, ...shared }: GroupValueProps) {
-  const names = useGroupNames(connectionId)
+  const names = useGroupNames(connectionId, value)
   return <Autocomplete {...shared} value={value} data={[...names]} onChange={onChange} limit={20} />
 }

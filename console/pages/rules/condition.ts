@@ -1,4 +1,4 @@
-import { ATTRIBUTES, attributeOf, type ConditionAttribute } from './attributes.js'
+import { ATTRIBUTES, attributeOf, type ConditionAttribute, type FindAttribute } from './attributes.js'
 import { readTokens, type Token } from './filter-tokens.js'
 
 /** What a row of the builder may ask; `not_` before an operator of RFC 7644 §3.4.2.2 stands for `not (…)` around it. */
@@ -23,6 +23,7 @@ export const EVERYONE: Built = { join: 'and', clauses: [] }
 /** The operators that make sense for an attribute. */
 export function operatorsFor(attribute: ConditionAttribute | undefined): readonly Operator[] {
   if (attribute?.type === 'boolean') return ['eq', 'pr', 'not_pr']
+  if (attribute?.type === 'choice') return ['eq', 'not_eq', 'pr', 'not_pr']
   return attribute?.type === 'group' ? ['eq', 'not_eq', 'co', 'sw', 'ew', 'pr', 'not_pr'] : OPERATORS
 }
 
@@ -49,11 +50,11 @@ function filterFromClause({ path, operator, value }: Clause): string {
  * Read a filter as rows, or undefined where rows cannot show it: brackets, mixed and/or, orders, numbers, or what is no
  * filter at all. The server reads it with its whole grammar; here it stays text.
  */
-export function builtFromFilter(text: string | null): Built | undefined {
+export function builtFromFilter(text: string | null, find: FindAttribute = attributeOf): Built | undefined {
   if (text === null || text.trim() === '') return EVERYONE
   const tokens = readTokens(text)
   if (tokens === undefined) return undefined
-  const reader = new Reader(tokens)
+  const reader = new Reader(tokens, find)
   const clauses = [reader.clause()]
   let join: Built['join'] | undefined
   while (!reader.done) {
@@ -67,10 +68,12 @@ export function builtFromFilter(text: string | null): Built | undefined {
 
 class Reader {
   readonly #tokens: readonly Token[]
+  readonly #find: FindAttribute
   #at = 0
 
-  constructor(tokens: readonly Token[]) {
+  constructor(tokens: readonly Token[], find: FindAttribute) {
     this.#tokens = tokens
+    this.#find = find
   }
 
   get done(): boolean {
@@ -98,7 +101,7 @@ class Reader {
     const token = this.#tokens[this.#at++]
     const operator = this.word()
     if (token?.kind !== 'word' || operator === undefined) return undefined
-    const attribute = attributeOf(token.text)
+    const attribute = this.#find(token.text)
     const path = attribute?.path ?? token.text
     if (operator === 'pr') return { path, operator: isNot ? 'not_pr' : 'pr', value: '' }
     const value = readValue(this.#tokens[this.#at++], attribute)

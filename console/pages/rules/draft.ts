@@ -1,4 +1,5 @@
 import type { Effects, Rule } from '../../api/schema.js'
+import type { FindAttribute } from './attributes.js'
 import { type Built, builtFromFilter, EVERYONE, filterFromBuilt, isComplete } from './condition.js'
 
 /** A condition while it is written: as rows or as text; each keeps what it has while the other is used. */
@@ -34,13 +35,13 @@ export const newDraft = (last: number): RuleDraft => ({
   enabled: true,
 })
 
-export function draftFromRule({ condition, effects, priority, note, enabled }: Rule): RuleDraft {
-  return { condition: draftFromFilter(condition), effects, priority, note: note ?? '', enabled }
+export function draftFromRule({ condition, effects, priority, note, enabled }: Rule, find: FindAttribute): RuleDraft {
+  return { condition: draftFromFilter(condition, find), effects, priority, note: note ?? '', enabled }
 }
 
 /** What rows cannot show stays text. */
-export function draftFromFilter(condition: string | null): ConditionDraft {
-  const built = builtFromFilter(condition)
+export function draftFromFilter(condition: string | null, find: FindAttribute): ConditionDraft {
+  const built = builtFromFilter(condition, find)
   return { mode: built === undefined ? 'text' : 'rows', built: built ?? EVERYONE, text: condition ?? '' }
 }
 
@@ -50,11 +51,15 @@ export function filterOf({ mode, built, text }: ConditionDraft): string | null {
 }
 
 /** The same condition in the other form; undefined where rows cannot show it. */
-export function turned(draft: ConditionDraft, mode: ConditionDraft['mode']): ConditionDraft | undefined {
+export function turned(
+  draft: ConditionDraft,
+  mode: ConditionDraft['mode'],
+  find: FindAttribute,
+): ConditionDraft | undefined {
   if (mode === draft.mode) return draft
   if (mode === 'text')
     return { ...draft, mode, text: isComplete(draft.built) ? (filterFromBuilt(draft.built) ?? '') : draft.text }
-  const built = builtFromFilter(draft.text)
+  const built = builtFromFilter(draft.text, find)
   return built === undefined ? undefined : { ...draft, mode, built }
 }
 

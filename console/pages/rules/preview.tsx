@@ -9,6 +9,7 @@ import { PersonPicker } from '../../parts/person-picker.js'
 import { ProblemNote } from '../../parts/problem-note.js'
 import { positionOf } from './condition-error.js'
 import type { RuleBody } from './draft.js'
+import { GroupPicker } from './group-picker.js'
 import { PreviewPools, PreviewTable } from './preview-table.js'
 import { useCountWords } from './use-count-words.js'
 import { type Audience, usePreview } from './use-preview.js'
@@ -25,10 +26,10 @@ interface PreviewProps {
 export function Preview({ connection, rules, stored, body }: PreviewProps) {
   const { t } = useTranslation('rules')
   const may = useMay()
-  const [kind, setKind] = useState<'everyone' | 'person'>('everyone')
+  const [kind, setKind] = useState<'everyone' | 'person' | 'group'>('everyone')
   const [userId, setUserId] = useState<string>()
-  const who: Audience | undefined =
-    kind === 'everyone' ? { everyone: true } : userId === undefined ? undefined : { userId }
+  const [groupId, setGroupId] = useState<string>()
+  const who = audienceOf(kind, userId, groupId)
   const trial = body === undefined ? undefined : trialOf(stored, body)
   const { preview, error, isFetching, isBehind, ask } = usePreview(connection.id, trial, who)
   const countWords = useCountWords()
@@ -45,13 +46,14 @@ export function Preview({ connection, rules, stored, body }: PreviewProps) {
             aria-label={t('preview.who')}
             value={kind}
             onChange={(next) => setKind(next as typeof kind)}
-            data={(['everyone', 'person'] as const)
-              .filter((one) => one === 'everyone' || may('users.view'))
+            data={(['everyone', 'person', 'group'] as const)
+              .filter((one) => one !== 'person' || may('users.view'))
               .map((one) => ({ value: one, label: t(`preview.for.${one}`) }))}
           />
           {kind === 'person' ? (
             <PersonPicker label={t('preview.person')} connectionId={connection.id} onChange={setUserId} />
           ) : null}
+          {kind === 'group' ? <GroupPicker connectionId={connection.id} onChange={setGroupId} /> : null}
         </Group>
         {connection.mode === 'live' ? null : (
           <Text size="sm" c="var(--quiet)">
@@ -98,4 +100,11 @@ export function Preview({ connection, rules, stored, body }: PreviewProps) {
 
 function trialOf(stored: Rule | undefined, { note: _, ...rule }: RuleBody) {
   return stored === undefined ? { rule } : { ruleId: stored.id, rule }
+}
+
+/** Undefined until somebody is chosen. */
+function audienceOf(kind: string, userId: string | undefined, groupId: string | undefined): Audience | undefined {
+  if (kind === 'everyone') return { everyone: true }
+  if (kind === 'person') return userId === undefined ? undefined : { userId }
+  return groupId === undefined ? undefined : { groupId }
 }

@@ -29,7 +29,7 @@ export function RemoveRule({ connectionId, rule, onDone }: RemoveRuleProps) {
   const name = t('ruleN', { priority: rule.priority })
   return (
     <>
-      <Button variant="outline" color="red.8" onClick={() => setAsking(true)}>
+      <Button variant="default" c="var(--bad)" onClick={() => setAsking(true)}>
         {t('remove.open')}
       </Button>
       <Confirm

@@ -15,6 +15,7 @@ import { EffectsField } from './effects-field.js'
 import { Preview } from './preview.js'
 import { RemoveRule } from './remove-rule.js'
 import { useMayChange } from './rule-list.js'
+import { useAttributes } from './use-attributes.js'
 import { useDifferences, useSaving } from './use-saving.js'
 
 interface RuleEditorProps {
@@ -28,10 +29,11 @@ interface RuleEditorProps {
 export function RuleEditor({ connection, rules, stored }: RuleEditorProps) {
   const { t } = useTranslation(['rules', 'shell'])
   const navigate = useNavigate()
+  const { find } = useAttributes()
   // What was read when the page was opened: a later reading must not pull it from under the one who types.
   const [base] = useState(stored)
   const [draft, setDraft] = useState<RuleDraft>(() =>
-    base === undefined ? newDraft(rules.length) : draftFromRule(base),
+    base === undefined ? newDraft(rules.length) : draftFromRule(base, find),
   )
   const [checked, setChecked] = useState(false)
   const set = (changes: Partial<RuleDraft>) => setDraft((before) => ({ ...before, ...changes }))
@@ -120,7 +122,7 @@ export function RuleEditor({ connection, rules, stored }: RuleEditorProps) {
             differences={differences(theirs, body)}
             onKeep={() => keepMine(body)}
             onTake={() => {
-              setDraft(draftFromRule(theirs))
+              setDraft(draftFromRule(theirs, find))
               takeTheirs()
             }}
           />

@@ -5,6 +5,7 @@ import { useList, useRead } from '../../api/queries.js'
 import { Page } from '../../parts/page.js'
 import { ProblemNote } from '../../parts/problem-note.js'
 import { RuleEditor } from './rule-editor.js'
+import { useAttributes } from './use-attributes.js'
 
 /** One rule at an address of its own, or a new one (PRODUCT 2.8, 6.2). */
 export function RulePage() {
@@ -19,6 +20,7 @@ export function RulePage() {
     { params: { connectionId, ruleId } },
     { enabled: !isNew, staleTime: 0 },
   )
+  const { isReady } = useAttributes()
   const error = connection.error ?? rules.error ?? (isNew ? null : rule.error)
   const name = connection.data?.name ?? ''
   const stored = isNew || rule.data?.id !== ruleId ? undefined : rule.data
@@ -27,7 +29,7 @@ export function RulePage() {
     <Page title={title} lead={name === '' ? undefined : t('ofConnection', { name })}>
       {error !== null && (stored === undefined || rules.rows === undefined) ? (
         <ProblemNote error={error} />
-      ) : rules.rows === undefined || connection.data === undefined || (!isNew && stored === undefined) ? (
+      ) : !isReady || rules.rows === undefined || connection.data === undefined || (!isNew && stored === undefined) ? (
         <Skeleton height={480} />
       ) : (
         <RuleEditor key={`${connectionId} ${ruleId}`} connection={connection.data} rules={rules.rows} stored={stored} />

@@ -2,8 +2,8 @@ import { useTranslation } from 'react-i18next'
 import { useRead } from '../../api/queries.js'
 import type { Effects } from '../../api/schema.js'
 import { useMay } from '../../api/session.js'
-import { attributeOf } from './attributes.js'
 import { builtFromFilter, type Clause } from './condition.js'
+import { useAttributes } from './use-attributes.js'
 
 /** A foreign name inside of a sentence, which must not turn the rest of it around (U+2068 to U+2069). */
 export const isolated = (text: string): string => `\u2068${text}\u2069`
@@ -11,16 +11,18 @@ export const isolated = (text: string): string => `\u2068${text}\u2069`
 /** A condition as a sentence, or undefined where only the filter itself says it. */
 export function useConditionWords(): (condition: string | null) => string | undefined {
   const { t, i18n } = useTranslation('rules')
+  const { find } = useAttributes()
   const clauseWords = ({ path, operator, value }: Clause) => {
-    const attribute = attributeOf(path)
-    const of = attribute === undefined ? isolated(path) : t(`of.${attribute.name}`)
+    const attribute = find(path)
+    const isOwn = attribute === undefined || attribute.group === 'own'
+    const of = isOwn ? isolated(attribute?.name ?? path) : t(`of.${attribute.name}`)
     if (path === 'active' && typeof value === 'boolean') return t(value ? 'isActive' : 'isInactive')
     if (typeof value === 'boolean') return t(value ? 'isTrue' : 'isFalse', { attribute: of })
     const area = attribute?.type === 'group' ? 'groupClause' : 'clause'
     return t(`${area}.${operator}`, { attribute: of, value: isolated(value) })
   }
   return (condition) => {
-    const built = builtFromFilter(condition)
+    const built = builtFromFilter(condition, find)
     if (built === undefined) return undefined
     if (built.clauses.length === 0) return t('everyone')
     const type = built.join === 'and' ? 'conjunction' : 'disjunction'
