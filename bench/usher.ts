@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { expectStatus } from './client.js'
 
 const CHECKOUT = fileURLToPath(new URL('../', import.meta.url))
-const OPERATOR_TOKEN = 'operator-token-of-the-bench-0123456789'
+export const OPERATOR_TOKEN = 'operator-token-of-the-bench-0123456789'
 const SECRET = Buffer.alloc(32, 7).toString('base64')
 
 /** The built server as a process of its own, as `npm start` runs it. */
@@ -27,10 +27,18 @@ export interface UsherOptions {
   readonly env?: Readonly<Record<string, string>>
   /** Arguments of Node.js before the script. */
   readonly nodeArgs?: readonly string[]
+  /** Told of every line of its log. */
+  readonly onLine?: (line: string) => void
 }
 
 /** Start dist/server/main.js with logging on and limits by rate off; resolves once it listens. */
-export async function startUsher({ dataDir, databaseUrl, env = {}, nodeArgs = [] }: UsherOptions): Promise<Usher> {
+export async function startUsher({
+  dataDir,
+  databaseUrl,
+  env = {},
+  nodeArgs = [],
+  onLine,
+}: UsherOptions): Promise<Usher> {
   const child = spawn(process.execPath, [...nodeArgs, join(CHECKOUT, 'dist/server/main.js')], {
     cwd: CHECKOUT,
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -48,7 +56,7 @@ export async function startUsher({ dataDir, databaseUrl, env = {}, nodeArgs = []
       ...env,
     },
   })
-  const origin = await originOf(child)
+  const origin = await originOf(child, onLine)
   return {
     pid: child.pid ?? 0,
     process: child,
@@ -66,12 +74,13 @@ export async function startUsher({ dataDir, databaseUrl, env = {}, nodeArgs = []
   }
 }
 
-/** The server says where it listens in its log; the rest of it is read and dropped. */
-function originOf(child: ChildProcess): Promise<string> {
+/** The server says where it listens in its log; the rest of it is only passed on. */
+function originOf(child: ChildProcess, onLine: (line: string) => void = () => undefined): Promise<string> {
   return new Promise((resolve, reject) => {
     child.once('error', reject)
     child.once('exit', (code) => reject(new Error(`Usher ended with exit code ${code} before it listened`)))
     createInterface({ input: child.stdout! }).on('line', (line) => {
+      onLine(line)
       const port = /"port":(\d+).*"msg":"listening"/.exec(line)?.[1]
       if (port !== undefined) resolve(`http://127.0.0.1:${port}`)
     })

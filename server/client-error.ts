@@ -1,4 +1,4 @@
-import { STATUS_CODES } from 'node:http'
+import { type ServerResponse, STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { scimErrorBody } from '../scim/errors.js'
 import { PROBLEM_TYPE } from './problem.js'
@@ -14,12 +14,19 @@ const MALFORMED = [400, 'This is not an HTTP request.'] as const
 
 /**
  * Answer what never became a request, in the words of the address that it was meant for: no handler sees it, so it is in
- * no log, and it ends its connection.
+ * no log, and it ends its connection. `latest` is the last answer that a handler had to give on this connection.
  */
-export function answerClientError({ code, rawPacket }: ClientError, socket: Duplex, requestId: string): void {
+export function answerClientError(
+  { code, rawPacket }: ClientError,
+  socket: Duplex,
+  requestId: string,
+  latest: ServerResponse | undefined,
+): void {
   if (!socket.writable || code === 'ECONNRESET') return void socket.destroy()
+  // The rest of a request that has its answer: a second one would pass for that of the next request behind a proxy.
+  if (latest?.headersSent && !latest.req.complete) return void (latest.writableEnded ? socket.end() : socket.destroy())
   const [status, detail] = REFUSALS.get(code) ?? MALFORMED
-  const isScim = /^[A-Z]+ \/scim[/? ]/.test(rawPacket?.toString('latin1', 0, 32) ?? '')
+  const isScim = /^\S{1,32} \/scim[/? ]/.test(rawPacket?.toString('latin1', 0, 48) ?? '')
   const title = STATUS_CODES[status] ?? 'Error'
   const body = isScim
     ? scimErrorBody({ status, message: `${detail} Request ${requestId}.` })

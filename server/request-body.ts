@@ -55,8 +55,10 @@ function readBytes(request: IncomingMessage, maxBytes: number): Promise<Buffer> 
       } else chunks.push(chunk)
     })
     request.on('end', () => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)))
-    request.on('error', reject)
-    request.on('close', () => reject(new Error('the client went away')))
+    // Nobody is there to be answered; the log tells what became of the request.
+    const cutOff = () => reject(new ScimError('bad_json', 'The connection ended before the body was whole.'))
+    request.on('error', cutOff)
+    request.on('close', cutOff)
   })
 }
 

@@ -1,5 +1,6 @@
-import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http'
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { Duplex } from 'node:stream'
 import type { Logger } from 'pino'
 import proxyAddr from 'proxy-addr'
 import type { Deps } from '../accounts/deps.js'
@@ -60,10 +61,19 @@ export async function startServer({ config, secrets, log, overrides = {} }: Star
   const newId = idMaker()
   const metrics = createMetrics()
   let listener: RequestListener = (_, response) => void response.writeHead(503, { 'Retry-After': '1' }).end()
-  const server = createServer((request, response) => listener(request, response))
+  const latest = new WeakMap<Duplex, ServerResponse>()
+  const take: RequestListener = (request, response) => {
+    latest.set(request.socket, response)
+    listener(request, response)
+  }
+  const server = createServer(take)
   // Longer than the idle time of common proxies and clients, who would otherwise write into a connection just closed.
   server.keepAliveTimeout = KEEP_ALIVE_MS
-  server.on('clientError', (error: ClientError, socket) => answerClientError(error, socket, newId()))
+  // Node.js would answer 417 with no word of why. What is expected beside 100-continue may be passed over (RFC 9110 §10.1.1).
+  server.on('checkExpectation', take)
+  server.on('clientError', (error: ClientError, socket) =>
+    answerClientError(error, socket, newId(), latest.get(socket)),
+  )
   const port = await listen(server, config)
   const publicUrl = publicUrlFor(config, port)
   const deps: Deps = {
