@@ -1,7 +1,6 @@
 import { Avatar, Button, Group, Menu, Text, useMantineColorScheme } from '@mantine/core'
 import { LogOut, Monitor, Moon, Sun } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
-import { request } from '../api/client.js'
 import type { Session } from '../api/session.js'
 import { useUtc } from '../parts/when.js'
 import { changeLanguage, LANGUAGES, type Language } from '../texts/i18n.js'
@@ -63,7 +62,7 @@ export function AccountMenu({ session: { user } }: { readonly session: Session }
           {t(utc ? 'menu.localTime' : 'menu.utc')}
         </Menu.Item>
         <Menu.Divider />
-        <Menu.Item leftSection={<LogOut size={15} aria-hidden />} onClick={() => void signOut()}>
+        <Menu.Item leftSection={<LogOut size={15} aria-hidden />} onClick={signOut}>
           {t('menu.signOut')}
         </Menu.Item>
       </Menu.Dropdown>
@@ -71,7 +70,11 @@ export function AccountMenu({ session: { user } }: { readonly session: Session }
   )
 }
 
-async function signOut(): Promise<void> {
-  await request('DELETE', '/api/v1/session')
-  location.assign('/sign-in?signed-out')
+/** A form rather than a call: the server may lead on to the identity provider, which signs the person out as well. */
+function signOut(): void {
+  const form = document.createElement('form')
+  form.method = 'post'
+  form.action = '/sign-out'
+  document.body.append(form)
+  form.submit()
 }

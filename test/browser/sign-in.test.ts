@@ -105,6 +105,20 @@ forEachDatabase((database) => {
       assert.equal(event.id.replaceAll('-', ''), id)
     })
 
+    it('an administrator lands in the console, and signs out of it at her identity provider too', async () => {
+      const { id } = await connection.userOf(people.get('Emmy'))
+      const role = { kind: 'role', value: 'admin', reason: 'looks after the account' }
+      await account.admin('post', `/users/${id}/grants`, role).expect(201)
+      const tab = await aTab()
+      await signIn(tab, 'Emmy Noether')
+      await tab.page.getByRole('navigation', { name: 'Console' }).waitFor()
+      await tab.page.getByRole('button', { name: /Emmy Noether/ }).click()
+      await tab.page.getByRole('menuitem', { name: 'Sign out' }).click()
+      await tab.arrive(`${app.server.publicUrl}/sign-in`)
+      assert.equal(await session(tab), 401)
+      await account.admin('delete', `/users/${id}/grants/role/admin`).expect(204)
+    })
+
     it('keeps its cookies from scripts and from what other sites post', async () => {
       const tab = await aTab()
       await signIn(tab, 'Grace Hopper')
