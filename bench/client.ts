@@ -10,10 +10,17 @@ export interface Answer {
 const AGENT = new Agent({ keepAlive: true, maxSockets: 16 })
 
 /** One request on a connection that is kept; a 5xx or 4xx is an answer like any other. */
-export function send(method: string, url: string, token: string, body?: object): Promise<Answer> {
+export function send(
+  method: string,
+  url: string,
+  token: string,
+  body?: object,
+  more: Readonly<Record<string, string>> = {},
+): Promise<Answer> {
   const text = body === undefined ? undefined : JSON.stringify(body)
   const headers = {
     Authorization: `Bearer ${token}`,
+    ...more,
     ...(text === undefined ? {} : { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(text) }),
   }
   return new Promise((resolve, reject) => {

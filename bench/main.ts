@@ -5,6 +5,7 @@ import type { Database } from '../db/database.js'
 import { type DatabaseLocation, openDatabase } from '../db/open.js'
 import { benchBulk } from './bulk.js'
 import { benchGroups } from './groups.js'
+import { benchKnown } from './known.js'
 import { benchLog } from './log.js'
 import { isRequest, type Options, parseOptions, USAGE } from './options.js'
 import { startPostgres } from './postgres.js'
@@ -14,6 +15,7 @@ import { benchSaml } from './saml.js'
 import { say } from './say.js'
 import { slowFsync } from './slow-fsync.js'
 import { startUsher, type Usher } from './usher.js'
+import { benchWebhooks } from './webhooks.js'
 
 /** `npm run bench`: both servers as processes of their own, measured in turn; nothing outside a temporary folder. */
 async function main(args: string[]): Promise<void> {
@@ -25,12 +27,17 @@ async function main(args: string[]): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'usher-bench-'))
   try {
     if (options.parts.some(isRequest)) await withUsher(options, folder, ({ usher }) => benchRequests(options, usher))
+    if (options.parts.includes('known')) await withUsher(options, folder, ({ usher }) => benchKnown(usher))
     if (options.parts.includes('bulk')) await withUsher(options, folder, ({ usher }) => benchBulk(usher))
     if (options.parts.includes('groups'))
       await withUsher(options, folder, ({ usher, location }) => benchStore(location, (db) => benchGroups(usher, db)))
     if (options.parts.includes('log'))
       await withUsher(options, folder, ({ usher, location }) => benchStore(location, (db) => benchLog(usher, db)))
     if (options.parts.includes('saml')) await withUsher(options, folder, ({ usher }) => benchSaml(options, usher))
+    if (options.parts.includes('webhooks'))
+      await withUsher(options, folder, ({ usher }) => benchWebhooks(options, usher), {
+        USHER_ALLOW_PRIVATE_FETCH: 'on',
+      })
     if (options.profile !== undefined) printHotFunctions(options.profile)
   } finally {
     rmSync(folder, { recursive: true, force: true })
@@ -52,9 +59,14 @@ interface Ground {
 }
 
 /** An empty server for the length of `work`. */
-async function withUsher(options: Options, folder: string, work: (ground: Ground) => Promise<void>): Promise<void> {
+async function withUsher(
+  options: Options,
+  folder: string,
+  work: (ground: Ground) => Promise<void>,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<void> {
   const profile = options.profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${options.profile}`]
-  const env = slowFsync(options.fsyncMs, folder)
+  const env = { ...slowFsync(options.fsyncMs, folder), ...settings }
   const postgres = options.database === 'postgres' ? await startPostgres() : undefined
   const dataDir = mkdtempSync(join(folder, 'data-'))
   const location: DatabaseLocation =

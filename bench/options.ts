@@ -9,7 +9,7 @@ export function isRequest(part: Part): part is RequestPart {
 }
 
 /** The parts of the measurement, in the order in which they run. */
-export const PARTS = [...REQUEST_PARTS, 'bulk', 'groups', 'log', 'saml'] as const
+export const PARTS = [...REQUEST_PARTS, 'known', 'bulk', 'groups', 'log', 'saml', 'webhooks'] as const
 export type Part = (typeof PARTS)[number]
 
 export interface Options {
@@ -30,6 +30,7 @@ export interface Options {
 export const USAGE = `npm run bench -- [options]
   --only ${PARTS.join(',')}   which parts (all)
   --saml           sign-in alone: as --only saml
+  --webhooks       what a webhook costs a write, alone: as --only webhooks
   --rounds 10      measurements of each server per part
   --seconds 2      length of one measurement
   --users 10000    people in the store while requests are measured
@@ -44,6 +45,7 @@ export function parseOptions(args: string[]): Options {
     options: {
       only: { type: 'string', default: PARTS.join(',') },
       saml: { type: 'boolean', default: false },
+      webhooks: { type: 'boolean', default: false },
       rounds: { type: 'string', default: '10' },
       seconds: { type: 'string', default: '2' },
       users: { type: 'string', default: '10000' },
@@ -53,7 +55,7 @@ export function parseOptions(args: string[]): Options {
     },
   })
   return {
-    parts: partsFrom(values.saml ? 'saml' : values.only),
+    parts: partsFrom(values.saml ? 'saml' : values.webhooks ? 'webhooks' : values.only),
     rounds: numberFrom('--rounds', values.rounds, 1),
     seconds: numberFrom('--seconds', values.seconds, 0.5),
     users: numberFrom('--users', values.users, 100),
