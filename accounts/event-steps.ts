@@ -84,7 +84,7 @@ function requestSteps(event: SteppedEvent): EventStep[] {
   if (failedAt === undefined) return steps
   const place = REQUEST_STEPS.indexOf(failedAt)
   return steps.map((made) => {
-    const at = REQUEST_STEPS.findIndex((step) => step === made.step)
+    const at = (REQUEST_STEPS as readonly string[]).indexOf(made.step)
     if (at < place) return made.result === 'skipped' ? { ...made, result: 'passed' } : made
     return at === place
       ? { step: made.step, result: 'failed', params: { code: event.code ?? '' } }

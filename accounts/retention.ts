@@ -18,6 +18,7 @@ import {
   facetsOfSource,
 } from '../db/retention.js'
 import { deleteOldSaml } from '../db/saml-messages.js'
+import { deleteOldStrays } from '../db/stray-requests.js'
 import { deleteDeliveries } from '../db/webhook-deliveries.js'
 import { allWebhooks, removeWebhookRow } from '../db/webhooks.js'
 import type { Deps } from './deps.js'
@@ -42,6 +43,7 @@ export const RETENTION_DAYS = {
   sessions: 30,
   counts: 400,
   requestCounts: 8,
+  strays: 1,
 } as const
 
 /** What a sign-in leaves is kept a little longer than it counts, so that who comes late reads that it has expired. */
@@ -76,6 +78,7 @@ export async function runRetention(deps: Deps, job: JobRow): Promise<void> {
   // An access token is known a day longer, so that who comes with it is told that it expired.
   await deps.db.transaction((tx) => sweepClients(tx, before(1)))
   await deps.db.transaction((tx) => deleteOldAttempts(tx, now - HOUR_MS))
+  await deps.db.transaction((tx) => deleteOldStrays(tx, before(RETENTION_DAYS.strays)))
   await eraseDuePeople(deps)
   await deps.db.transaction((tx) => continueJob(tx, job, '{}', '{}', deps.now().getTime() + HOUR_MS))
 }

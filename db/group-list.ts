@@ -67,3 +67,18 @@ export function peopleOfGroup(
 ): Promise<GroupPersonRow[]> {
   return q.all(PEOPLE, [accountId, connectionId, groupId, after, limit, accountId, connectionId])
 }
+
+// Of the newest groups: who sets a connection up looks at those that have just come.
+const EMPTY = statement(
+  `SELECT display_name FROM (SELECT * FROM directory_groups
+      WHERE account_id = ? AND connection_id = ? AND id > '' ORDER BY id DESC LIMIT 100) AS g
+   WHERE NOT EXISTS (SELECT 1 FROM directory_members m
+     WHERE m.account_id = g.account_id AND m.connection_id = g.connection_id AND m.group_id = g.id)
+   ORDER BY g.id DESC LIMIT 3`,
+)
+
+/** Names of new groups without members. */
+export async function emptyGroups(q: Queries, accountId: string, connectionId: string): Promise<string[]> {
+  const rows = await q.all<{ display_name: string }>(EMPTY, [accountId, connectionId])
+  return rows.map((row) => row.display_name)
+}

@@ -15,7 +15,15 @@ import { bearerOf } from './bearer.js'
 import { sendScim } from './reply.js'
 import { type ParsedBody, readJsonBody } from './request-body.js'
 import { type Arrival, arrivalOf, httpOf, PREFIX, shortened } from './scim-arrival.js'
-import { failure, type HttpReply, logRefusedRequest, refusalReply, unknownConnection } from './scim-refusals.js'
+import {
+  failure,
+  type HttpReply,
+  isUnknownConnection,
+  logRefusedRequest,
+  refusalReply,
+  unknownConnection,
+} from './scim-refusals.js'
+import { strayKeeper } from './scim-strays.js'
 
 export interface ScimOptions {
   /** Without a trailing slash. */
@@ -50,6 +58,7 @@ export function scimListener(
   deps: Deps,
   options: ScimOptions,
 ): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
+  const keepStray = strayKeeper(deps, options.maxRefusedTokens !== undefined)
   return async (request, response) => {
     const arrival = arrivalOf(deps, request, options.addressOf(request))
     const head = { requestId: arrival.id, accept: request.headers.accept }
@@ -61,6 +70,8 @@ export function scimListener(
     } catch (cause) {
       error = cause
       reply = failure(cause, arrival)
+      // Only a hint: where it cannot be kept, the answer is the same.
+      if (isUnknownConnection(cause)) await keepStray(request, arrival).catch(() => undefined)
     }
     const durationMs = performance.now() - arrival.startedAt
     options.observe({

@@ -12,7 +12,16 @@ export type HttpReply = ScimReply & { readonly headers?: Readonly<Record<string,
 
 export function unknownConnection({ connectionId }: Arrival): ScimError {
   const text = `There is no connection ${shortened(connectionId)} here. The address must be …/scim/v2/{connection}/Users.`
-  return new ScimError('endpoint_unknown', text)
+  const error = new ScimError('endpoint_unknown', text)
+  unknown.add(error)
+  return error
+}
+
+const unknown = new WeakSet<object>()
+
+/** Did a request fail because its address names no connection? */
+export function isUnknownConnection(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && unknown.has(error)
 }
 
 /** The Error message of a refusal, with the methods that are possible where this one was not. */

@@ -16,6 +16,8 @@ export type Connection = { "id": string; "name": string; "idpKind": "okta" | "en
 
 export type ConnectionHealth = { "connectionId": string; "name": string; "idpKind": "okta" | "entra" | "generic"; "mode": "draft" | "observe" | "live" | "paused" | "disabled"; "state": "stopped" | "failing" | "attention" | "quiet" | "healthy" | "draft" | "disabled"; "reasons": ({ "code": "token_expired" | "token_refused" | "no_token" | "requests_failing" | "person_failing" | "certificate_expired" | "token_expiring" | "certificate_expiring" | "metadata_failing" | "saml_change_pending" | "seats_waiting" | "match_requests_open" | "warnings" | "never_used" | "quiet"; "params": { [name: string]: string | number | boolean | null } })[]; "lastRequestAt"?: string | undefined; "lastSuccessAt"?: string | undefined; "lastChangeAt"?: string | undefined; "users": number; "groups": number; "requests24h": number; "failures24h": number; "failuresByHour": ({ "hour": string; "requests": number; "failures": number })[]; "token"?: { "id": string; "last4": string; "expiresAt": string; "daysLeft": number } | undefined; "certificate"?: { "sha256": string; "notAfter": string; "daysLeft": number } | undefined }
 
+export type ConnectionSetup = { "checks": ({ "check": "address_reached" | "token_seen" | "token_accepted" | "idp_recognised" | "lookup_answered" | "first_user" | "external_id" | "first_update" | "first_deactivation" | "first_group" | "sign_in" | "same_person"; "state": "done" | "waiting" | "problem"; "at"?: string | undefined; "code"?: "token_missing" | "token_unknown" | "token_expired" | "connection_disabled" | "other_idp" | "external_id_missing" | "external_id_no_object_id" | "sign_in_failed" | "other_person" | undefined; "params"?: { [name: string]: (string) | (number) | (boolean) | (null) | ((string)[]) } | undefined })[]; "requests": ({ "id": string; "time": string; "method": string; "path": string; "status": number; "code"?: string | undefined; "userAgent"?: string | undefined })[]; "hints": ({ "code": "nothing_arrived" | "wrong_path" | "token_missing" | "token_mismatch" | "connection_draft" | "no_user_sent" | "groups_without_members" | "match_requests_open" | "sign_in_unknown_person"; "params": { [name: string]: (string) | (number) | (boolean) | (null) | ((string)[]) } })[] }
+
 export type DirectoryGroup = { "id": string; "displayName": string; "externalId"?: string | undefined; "members": number; "created": string; "lastModified": string; "rules": ({ "id": string; "priority": number; "enabled": boolean; "condition": (string) | (null); "note": string | null; "state": "ok" | "broken" })[] }
 
 export type Domain = { "name": string; "state": "pending" | "verified"; "txtName": string; "txtRecord": string; "ssoRequired": boolean; "createdAt": string; "verifiedAt": (string) | (null) }
@@ -261,6 +263,11 @@ export interface Calls {
     query: undefined
     body: undefined
     answer: undefined
+  }
+  'GET /accounts/{accountId}/connections/{connectionId}/setup': {
+    query: undefined
+    body: undefined
+    answer: ConnectionSetup
   }
   'POST /accounts/{accountId}/connections/{connectionId}/tokens': {
     query: undefined

@@ -10,6 +10,7 @@ import type { AdminRoute } from './route.js'
 import { RULE_WORK_ROUTES } from './rule-work.js'
 import { SAML_ROUTES } from './saml.js'
 import { SESSION_ROUTES } from './sessions.js'
+import { SETUP_ROUTES } from './setup.js'
 import { SIGN_IN_TEST_ROUTES } from './sign-in-test.js'
 import { TOKEN_ROUTES } from './tokens.js'
 import { USER_ROUTES } from './users.js'
@@ -23,6 +24,7 @@ export const ADMIN_ROUTES: readonly AdminRoute[] = [
   ...ATTRIBUTE_ROUTES,
   ...WAY_IN_ROUTES,
   ...CONNECTION_ROUTES,
+  ...SETUP_ROUTES,
   ...TOKEN_ROUTES,
   ...FEDERATION_ROUTES,
   ...RULE_WORK_ROUTES,

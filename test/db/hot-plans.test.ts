@@ -49,6 +49,7 @@ const GROWING: Readonly<Record<string, readonly string[]>> = {
   sign_in_traces: ['event_id'],
   sign_in_tests: ['id'],
   attempt_counts: ['subject'],
+  stray_requests: ['path'],
   events: ['id', 'user_id', 'parent_id'],
   event_refs: ['ref', 'event_id'],
   event_payloads: ['event_id'],
@@ -228,9 +229,11 @@ forEachDatabase(({ kind, create }) => {
       for (const path of [`/events/${event.id}`, `/events/count?after=${event.id}`])
         await account.admin('get', path).expect(200)
       const ofGroups = [groups, `${groups}?q=sal`, `${groups}/${group.id}`, `${groups}/${group.id}/members`]
+      await request(app.url).get('/scim/v2/Users').expect(404)
       const paths = [
         '/overview',
         `/connections/${id}/health`,
+        `/connections/${id}/setup`,
         '/roles',
         ...ofGroups,
         ...lists.map((query) => `/users?${query}`),
@@ -408,7 +411,7 @@ forEachDatabase(({ kind, create }) => {
           .sort(),
       )
       const saml = ['saml_arrivals', 'saml_requests', 'saml_used_assertions']
-      const kept = ['sign_in_traces', 'sign_in_tests', 'attempt_counts']
+      const kept = ['stray_requests', 'sign_in_traces', 'sign_in_tests', 'attempt_counts']
       const clients = ['access_tokens', 'used_client_assertions']
       const forgotten = [
         ...clients,

@@ -144,6 +144,7 @@ export const ADMIN_CASES: Readonly<Record<string, AdminCase>> = {
   [`get ${ACCOUNT}/roles`]: {},
   [`get ${ACCOUNT}/overview`]: {},
   [`get ${CONNECTION}/health`]: {},
+  [`get ${CONNECTION}/setup`]: {},
   [`patch ${ACCOUNT}/roles/{roleId}`]: { body: (_, n) => ({ name: `Renamed ${n}` }) },
 
   [`post ${ACCOUNT}/attributes`]: {
