@@ -94,7 +94,13 @@ export interface MatchCandidate {
   readonly userId: string
   readonly identityKey: string
   readonly cause: 'domain_not_verified' | 'admin_role' | 'owner' | 'review'
-  readonly incoming: { readonly userName: string; readonly externalId?: string; readonly email: string | null }
+  readonly incoming: {
+    readonly userName: string
+    readonly externalId?: string
+    readonly email: string | null
+    /** Absent from requests of before it was kept. */
+    readonly displayName?: string
+  }
 }
 
 /** The domain refuses. `message` is in English, names what is wrong and who can mend it. */

@@ -188,8 +188,13 @@ function mustBeAsked(
   userId: string,
   cause: Cause,
 ): AccountError {
-  const { email } = identity
-  const incoming = { userName, email, ...(columns.external_id === null ? {} : { externalId: columns.external_id }) }
+  const { email, displayName } = identity
+  const incoming = {
+    userName,
+    email,
+    displayName,
+    ...(columns.external_id === null ? {} : { externalId: columns.external_id }),
+  }
   const match = { connectionId: connection.id, userId, identityKey: columns.user_name_key, cause, incoming }
   const asked = connection.settings.linkPolicy !== 'never'
   const remedy = asked

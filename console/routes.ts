@@ -25,6 +25,34 @@ const tree = root.addChildren([
     lazyRouteComponent(() => import('./pages/rules/rule-page.js'), 'RulePage'),
   ),
   page(
+    '/users',
+    lazyRouteComponent(() => import('./pages/users/users-page.js'), 'UsersPage'),
+  ),
+  page(
+    '/users/$userId',
+    lazyRouteComponent(() => import('./pages/user/user-page.js'), 'UserPage'),
+  ),
+  page(
+    '/groups',
+    lazyRouteComponent(() => import('./pages/groups/groups-page.js'), 'GroupsPage'),
+  ),
+  page(
+    '/groups/$connectionId/$groupId',
+    lazyRouteComponent(() => import('./pages/groups/group-page.js'), 'GroupPage'),
+  ),
+  page(
+    '/match-requests',
+    lazyRouteComponent(() => import('./pages/match-requests/match-requests-page.js'), 'MatchRequestsPage'),
+  ),
+  page(
+    '/roles',
+    lazyRouteComponent(() => import('./pages/roles/roles-page.js'), 'RolesPage'),
+  ),
+  page(
+    '/products/$productId/waiting',
+    lazyRouteComponent(() => import('./pages/products/waiting-page.js'), 'WaitingPage'),
+  ),
+  page(
     '/products',
     lazyRouteComponent(() => import('./pages/products/products-page.js'), 'ProductsPage'),
   ),

@@ -8,6 +8,8 @@ export interface Problem {
   readonly requestId?: string
   readonly errors?: readonly { readonly path: string; readonly message: string }[]
   readonly retryAfterSeconds?: number
+  /** Whom the refusal is about, such as whoever has the address already. */
+  readonly userId?: string
 }
 
 /** A call that was refused, or that never arrived (`code` is then `unreachable`, status 0). */

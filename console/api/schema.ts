@@ -44,7 +44,7 @@ export type License = { "product": string; "state": "pending" | "reserved" | "as
 
 export type ListedRole = { "id": string; "key": string; "name": string; "kind": "system" | "custom"; "permissions": (Permission)[]; "rank": number; "createdAt": string; "members": number }
 
-export type MatchRequest = { "id": string; "connectionId": string; "userId": string; "cause": "domain_not_verified" | "admin_role" | "owner" | "review"; "incoming": { "userName": string; "externalId"?: string | undefined; "email": string | null }; "state": "open" | "approved" | "refused" | "used"; "decidedBy": (Actor) | (null); "decidedAt": (string) | (null); "createdAt": string; "updatedAt": string }
+export type MatchRequest = { "id": string; "connectionId": string; "userId": string; "cause": "domain_not_verified" | "admin_role" | "owner" | "review"; "incoming": { "userName": string; "externalId"?: string | undefined; "email": string | null; "displayName"?: string | undefined }; "state": "open" | "approved" | "refused" | "used"; "decidedBy": (Actor) | (null); "decidedAt": (string) | (null); "createdAt": string; "updatedAt": string }
 
 export type NewClientSecret = { "id": string; "last4": string; "state": "active" | "expired" | "revoked"; "createdAt": string; "expiresAt": string; "revokedAt": (string) | (null); "lastUsedAt": (string) | (null); "lastUsedIp": string | null; "clientId": string; "clientSecret": string }
 

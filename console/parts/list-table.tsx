@@ -2,6 +2,7 @@ import { Button, Group, Skeleton, Table, Text } from '@mantine/core'
 import { type ReactNode, useId } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ProblemNote } from './problem-note.js'
+import { ScrollRegion } from './scroll-region.js'
 
 export interface Column<Row> {
   readonly key: string
@@ -50,13 +51,10 @@ export function ListTable<Row>({ caption, columns, list, keyOf, empty, selectedK
   if (rows?.length === 0) return empty
   return (
     <div>
-      <section
-        aria-labelledby={id}
-        // A region that scrolls has to be reachable by keyboard (WCAG 2.1.1).
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: see above
-        tabIndex={0}
-        style={{ overflowX: 'auto', border: '1px solid var(--line)', borderRadius: 8, background: 'var(--paper)' }}
-        aria-busy={isFetching}
+      <ScrollRegion
+        labelledBy={id}
+        busy={isFetching}
+        style={{ border: '1px solid var(--line)', borderRadius: 8, background: 'var(--paper)' }}
       >
         <Table verticalSpacing={8} horizontalSpacing="md" highlightOnHover style={{ minWidth: '42rem' }}>
           <caption id={id} className="unseen">
@@ -89,7 +87,7 @@ export function ListTable<Row>({ caption, columns, list, keyOf, empty, selectedK
                 ))}
           </Table.Tbody>
         </Table>
-      </section>
+      </ScrollRegion>
       {error === null || error === undefined ? null : <ProblemNote error={error} onRetry={() => void list.refetch()} />}
       <Group justify="space-between" mt="xs" mih="2.25rem">
         <Text size="sm" c="var(--quiet)">

@@ -1,5 +1,7 @@
-import { Armchair, ListOrdered, type LucideIcon } from 'lucide-react'
+import { Armchair, Boxes, ListOrdered, type LucideIcon, UserCog, UserRoundCheck, Users } from 'lucide-react'
+import type { ComponentType } from 'react'
 import type { Permission } from '../api/schema.js'
+import { OpenMatchRequests } from './open-count.js'
 
 export interface Place {
   readonly to: string
@@ -8,10 +10,27 @@ export interface Place {
   readonly icon: LucideIcon
   /** Who may not is not shown it. */
   readonly needs?: Permission
+  /** How much waits there. */
+  readonly count?: ComponentType
 }
 
 /** The way through the console, in groups (PRODUCT 6.1). The key of a group is its text below `nav.group`. */
 export const NAVIGATION: readonly (readonly [group: string, places: readonly Place[]])[] = [
-  ['directory', [{ to: '/rules', text: 'rules', icon: ListOrdered, needs: 'connections.view' }]],
+  ['people', [{ to: '/users', text: 'users', icon: Users, needs: 'users.view' }]],
+  [
+    'directory',
+    [
+      { to: '/rules', text: 'rules', icon: ListOrdered, needs: 'connections.view' },
+      { to: '/groups', text: 'groups', icon: Boxes, needs: 'connections.view' },
+      {
+        to: '/match-requests',
+        text: 'matchRequests',
+        icon: UserRoundCheck,
+        needs: 'users.view',
+        count: OpenMatchRequests,
+      },
+    ],
+  ],
   ['licenses', [{ to: '/products', text: 'products', icon: Armchair, needs: 'licenses.view' }]],
+  ['settings', [{ to: '/roles', text: 'roles', icon: UserCog, needs: 'users.view' }]],
 ]

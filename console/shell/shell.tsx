@@ -98,12 +98,13 @@ function Navigation({ pathname }: { readonly pathname: string }) {
                 {t(`nav.group.${group}`)}
               </Text>
             )}
-            {shown.map(({ to, text, icon: Icon }) => (
+            {shown.map(({ to, text, icon: Icon, count: Count }) => (
               <NavLink
                 key={to}
                 renderRoot={(props) => <Link to={to} {...props} />}
                 label={t(`nav.${text}`)}
                 leftSection={<Icon size={17} aria-hidden />}
+                rightSection={Count === undefined ? null : <Count />}
                 active={isHere(pathname, to)}
                 aria-current={isHere(pathname, to) ? 'page' : undefined}
                 style={{ borderRadius: 6 }}

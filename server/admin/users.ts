@@ -244,7 +244,12 @@ const MatchRequestSchema = z
     connectionId: Id,
     userId: Id,
     cause: z.enum(['domain_not_verified', 'admin_role', 'owner', 'review']),
-    incoming: z.object({ userName: z.string(), externalId: z.string().optional(), email: z.string().nullable() }),
+    incoming: z.object({
+      userName: z.string(),
+      externalId: z.string().optional(),
+      email: z.string().nullable(),
+      displayName: z.string().optional(),
+    }),
     state: MatchState,
     decidedBy: ActorSchema.nullable(),
     decidedAt: Time.nullable(),

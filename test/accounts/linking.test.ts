@@ -86,7 +86,7 @@ forEachDatabase((database) => {
         assert.match(await refused(email, id), /link them under Match requests; then send again/)
         const [request, ...more] = await requestAbout(id)
         assert.deepEqual([request.cause, request.connectionId, more], ['domain_not_verified', okta.id, []])
-        assert.equal(request.incoming.userName, email)
+        assert.deepEqual([request.incoming.userName, request.incoming.displayName], [email, 'Grace Hopper'])
       }
     })
 

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core'
 import type { TestAccount } from '../harness/app.js'
+import { PEOPLE_SCREENS } from './people-screens.js'
 import type { Scene } from './scene.js'
 
 /** A screen of the console, and what shows that it is there. */
@@ -25,6 +26,7 @@ export const SCREENS: readonly Screen[] = [
       await page.locator('#product-seats').waitFor()
     },
   },
+  ...PEOPLE_SCREENS,
   { name: 'lost', path: () => '/nowhere/at/all' },
   { name: 'rules', path: ({ connections }) => `/rules?connection=${connections.entra}`, shown: 'ol li' },
   { name: 'rule-new', path: ({ connections }) => `/rules/${connections.entra}/new`, shown: 'form' },
