@@ -126,16 +126,18 @@ function useSaving(product: Product | undefined, draft: Draft, setDraft: (draft:
     announce(t('saved'))
     onDone()
   }
+  const lookAgain = async ({ id }: Product) => {
+    const params = { productId: id }
+    setTheirs(await call(account.id, 'GET /accounts/{accountId}/products/{productId}', { params }))
+  }
   const saveOver = (base: Product) => {
     const { name, seats, policy } = draft
     change.mutate(
       { params: { productId: base.id }, body: { name, seats, policy, version: base.version } },
       {
         onSuccess: done,
-        onError: async (error) => {
-          if (problemOf(error).code !== 'version_mismatch') return
-          const params = { productId: base.id }
-          setTheirs(await call(account.id, 'GET /accounts/{accountId}/products/{productId}', { params }))
+        onError: (error) => {
+          if (problemOf(error).code === 'version_mismatch') void lookAgain(base)
         },
       },
     )

@@ -33,6 +33,8 @@ export function EditUser({ user, onClose }: EditUserProps) {
   const [theirs, setTheirs] = useState<UserDetail>()
   const write = useWrite('PATCH /accounts/{accountId}/users/{userId}', STALE)
   const params = { userId: user.id }
+  const lookAgain = async () =>
+    setTheirs(await call(account.id, 'GET /accounts/{accountId}/users/{userId}', { params }))
   const saveOver = ({ version }: UserDetail) => {
     setTheirs(undefined)
     write.mutate(
@@ -42,9 +44,8 @@ export function EditUser({ user, onClose }: EditUserProps) {
           announce(t('shell:saved'))
           onClose()
         },
-        onError: async (error) => {
-          if (problemOf(error).code !== 'version_mismatch') return
-          setTheirs(await call(account.id, 'GET /accounts/{accountId}/users/{userId}', { params }))
+        onError: (error) => {
+          if (problemOf(error).code === 'version_mismatch') void lookAgain()
         },
       },
     )
