@@ -37,6 +37,7 @@ import {
 import { type Match, matchUser } from './match-user.js'
 import { policyOf } from './policy.js'
 import { refuseUnknownEntitlements, refuseWithoutSeat } from './refuse-write.js'
+import { passedOverWarnings, type ReadDocument } from './sent-document.js'
 import { settleAccess } from './settle-access.js'
 
 /**
@@ -52,11 +53,11 @@ export function provisionUser<R extends Recorded>(
   respond: (user: DirectoryUser) => R,
 ): Promise<R> {
   const expected = request.connection.userSchema
-  const early = entryFromDocument(read(expected), expected)
+  const early = sentEntry(read, expected)
   return deps.db.transaction(async (tx) => {
     const connection = await enterConnection(tx, request)
     const { userSchema } = connection
-    const entry = userSchema === expected ? early : entryFromDocument(read(userSchema), userSchema)
+    const { entry, passedOver } = userSchema === expected ? early : sentEntry(read, userSchema)
     const { document } = entry
     const policy = await policyOf(tx, connection)
     refuseUnknownEntitlements(connection, policy, document)
@@ -81,7 +82,11 @@ export function provisionUser<R extends Recorded>(
       userId: user.id,
       changes: documentChanges({}, document),
       effects: settled.effects,
-      warnings: distinct([...settled.warnings, ...nameWarnings(undefined, settled.user)]),
+      warnings: distinct([
+        ...settled.warnings,
+        ...nameWarnings(undefined, settled.user),
+        ...passedOverWarnings(passedOver),
+      ]),
     })
     const others = bystanderEvents(deps, request, settlement.handedOver)
     await writeEvents(deps, tx, connection.accountId, [parent, ...adopted, ...others])
@@ -92,8 +97,10 @@ export function provisionUser<R extends Recorded>(
 
 const ACTIONS = { nobody: 'user.created', local: 'user.linked', deleted: 'user.restored' } as const
 
-/** What was sent, as a canonical document of these attributes. Pure. */
-export type ReadDocument = (userSchema: ResourceSchema) => Document
+function sentEntry(read: ReadDocument, userSchema: ResourceSchema) {
+  const { document, passedOver } = read(userSchema)
+  return { entry: entryFromDocument(document, userSchema), passedOver }
+}
 
 export function entryFromDocument(document: Document, userSchema: ResourceSchema): Entry {
   const identity = identityFromDocument(document)

@@ -3,6 +3,7 @@ import { replaceEmails } from '../db/directory-emails.js'
 import { lockDirectoryUser, type StoredDirectoryUser, updateDirectoryUser } from '../db/directory-users.js'
 import { deleteTerms, insertTerms, lockUser, type UserRow } from '../db/users.js'
 import type { Document, ResourceSchema } from '../filter/attribute.js'
+import type { Warning } from './access-report.js'
 import { adoptCandidates } from './adopt-candidates.js'
 import { bystanderEvents } from './bystander-events.js'
 import type { Connection } from './connection.js'
@@ -34,6 +35,7 @@ import { refuseCollision } from './match-user.js'
 import { type LoadedPolicy, policyOf } from './policy.js'
 import { entryFromDocument } from './provision-user.js'
 import { refuseUnknownEntitlements, refuseWithoutSeat } from './refuse-write.js'
+import { passedOverWarnings, type SentDocument } from './sent-document.js'
 import { settleAccess } from './settle-access.js'
 
 /** What a protocol does to a directory user. */
@@ -41,7 +43,7 @@ export interface Revision<R extends Recorded> {
   /** Refuse the version that the client holds: throws version_mismatch. */
   readonly precondition?: (current: DirectoryUser) => void
   /** The document as it is to be, canonical. Pure; equal means nothing changes. */
-  readonly change: (current: Document, userSchema: ResourceSchema) => Document
+  readonly change: (current: Document, userSchema: ResourceSchema) => SentDocument
   readonly respond: (user: DirectoryUser) => R
 }
 
@@ -70,11 +72,12 @@ export function reviseUser<R extends Recorded>(
     const linked: EventDraft[] = []
     const held = await hold(deps, tx, request, connection, policy, id, linked)
     revision.precondition?.(held.current)
-    const document = revision.change(held.current.document, connection.userSchema)
+    const { document, passedOver } = revision.change(held.current.document, connection.userSchema)
+    const noted = passedOverWarnings(passedOver)
     const entry = entryFromDocument(document, connection.userSchema)
-    if (isSame(held, entry)) return keepAsIs(deps, tx, request, held, revision, linked)
+    if (isSame(held, entry)) return keepAsIs(deps, tx, request, { held, linked, noted }, revision)
     refuseUnknownEntitlements(connection, policy, document, held.current.document)
-    return store(deps, tx, request, { connection, policy, held, entry, linked }, revision)
+    return store(deps, tx, request, { connection, policy, held, entry, linked, noted }, revision)
   })
 }
 
@@ -110,12 +113,11 @@ async function keepAsIs<R extends Recorded>(
   deps: Deps,
   tx: Tx,
   request: DirectoryRequest,
-  { row, user, current }: Held,
+  { held: { row, user, current }, linked, noted: warnings }: Pick<Change, 'held' | 'linked' | 'noted'>,
   { respond }: Revision<R>,
-  linked: readonly EventDraft[],
 ): Promise<R> {
   const reply = respond(current)
-  const draft = { action: 'user.updated', subject: subjectOf(row, user), userId: user.id } as const
+  const draft = { action: 'user.updated', subject: subjectOf(row, user), userId: user.id, warnings } as const
   await writeEvents(deps, tx, row.account_id, [directoryEvent(request, reply, draft, 'no_change'), ...linked])
   return reply
 }
@@ -126,13 +128,15 @@ interface Change {
   readonly held: Held
   readonly entry: Entry
   readonly linked: readonly EventDraft[]
+  /** What is to be said of the request itself. */
+  readonly noted: readonly Warning[]
 }
 
 async function store<R extends Recorded>(
   deps: Deps,
   tx: Tx,
   request: DirectoryRequest,
-  { connection, policy, held, entry, linked }: Change,
+  { connection, policy, held, entry, linked, noted }: Change,
   { respond }: Revision<R>,
 ): Promise<R> {
   const now = deps.now().getTime()
@@ -175,7 +179,7 @@ async function store<R extends Recorded>(
     userId: userBefore.id,
     changes: documentChanges(held.current.document, entry.document),
     effects: settled.effects,
-    warnings: distinct([...settled.warnings, ...nameWarnings(userBefore, settled.user)]),
+    warnings: distinct([...settled.warnings, ...nameWarnings(userBefore, settled.user), ...noted]),
   })
   const others = bystanderEvents(deps, request, settlement.handedOver)
   await writeEvents(deps, tx, row.account_id, [parent, ...linked, ...adopted, ...others])

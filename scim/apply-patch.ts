@@ -1,4 +1,5 @@
 import type { Document, Json, ResourceSchema } from '../filter/attribute.js'
+import { ACCOUNT_URN } from '../filter/schemas/account-user.js'
 import { attributeTable } from './attribute-table.js'
 import { canonicalAttributes, checkFilled, checkRequired, isDemanded } from './canonical-value.js'
 import { checkChoice } from './check-choices.js'
@@ -17,7 +18,8 @@ const MAX_PATH_TEXT = 65_536
 
 /**
  * The document after all operations, in order (RFC 7644 §3.5.2); the one given is not touched, so a refusal leaves
- * nothing half done. Equal to it, as JSON too, where nothing changed. `self` is the resource's own identity.
+ * nothing half done. Equal to it, as JSON too, where nothing changed. `self` is the resource's own identity; `passedOver` is
+ * given the names of attributes that the account does not have.
  *
  * `active` cannot be taken away: what is not said never means false, and true would be a guess, so a remove of it, or a
  * replace with null, is refused as mutability.
@@ -29,10 +31,11 @@ export function applyPatch(
   operations: readonly PatchOperation[],
   schema: ResourceSchema,
   self: { readonly id: string },
+  passedOver: string[] = [],
 ): Document {
   let draft = document
   for (const operation of withinLimits(pathOperations(operations, { schema, id: self.id })))
-    draft = withinOperation(operation, () => applied(draft, operation, schema))
+    draft = withinOperation(operation, () => applied(draft, operation, schema, passedOver))
   const table = attributeTable(schema)
   const result = canonicalAttributes(table, draft)
   checkRequired(table, result)
@@ -48,8 +51,9 @@ function withinLimits(operations: PathOperation[]): PathOperation[] {
   return operations
 }
 
-function applied(draft: Document, operation: PathOperation, schema: ResourceSchema): Document {
+function applied(draft: Document, operation: PathOperation, schema: ResourceSchema, passedOver: string[]): Document {
   const target = resolveTarget(operation.path, schema)
+  if (!target) for (const name of unknownNames(operation)) passedOver.push(name)
   if (!target || passesOver(target, operation)) return draft
   const { extension, slot } = target
   const container = extension === undefined ? draft : contentOf(draft[extension])
@@ -62,6 +66,15 @@ function applied(draft: Document, operation: PathOperation, schema: ResourceSche
   setPart(content, slot, value)
   return extension === undefined ? content : { ...draft, [extension]: content }
 }
+
+/** Attributes of the account that it does not have, where they come with a value. */
+function unknownNames({ op, path, value }: PathOperation): string[] {
+  if (op === 'remove' || value === null || !path.toLowerCase().startsWith(FOLDED_URN)) return []
+  if (path.length > FOLDED_URN.length) return path[FOLDED_URN.length] === ':' ? [path.slice(FOLDED_URN.length + 1)] : []
+  return isObject(value) ? Object.keys(value).filter((name) => value[name] !== null) : []
+}
+
+const FOLDED_URN = ACCOUNT_URN.toLowerCase()
 
 function changed(target: PatchTarget, current: Json | undefined, { op, value }: PatchOperation): Json | undefined {
   const { slot, sub, filter } = target

@@ -1,7 +1,9 @@
 import type { Document, ResourceSchema } from '../filter/attribute.js'
+import { ACCOUNT_URN } from '../filter/schemas/account-user.js'
 import { USER_URN } from '../filter/schemas/user.js'
-import { attributeTable } from './attribute-table.js'
+import { attributeTable, findSlot } from './attribute-table.js'
 import { canonicalAttributes, checkRequired } from './canonical-value.js'
+import { isObject, memberOf } from './json-object.js'
 import { objectOfSchema } from './resource-body.js'
 
 /** What a POST or PUT says about a user. */
@@ -23,6 +25,14 @@ export function parseUserResource(body: unknown, userSchema: ResourceSchema): Us
   checkRequired(table, sent)
   if (sent.active !== undefined) return { document: sent, activeSent: true }
   return { document: canonicalAttributes(table, { ...sent, active: true }), activeSent: false }
+}
+
+/** Names in the extension of the account that it does not have, where they come with a value. */
+export function unknownAttributes(body: unknown, userSchema: ResourceSchema): string[] {
+  const sent = isObject(body) ? memberOf(body, ACCOUNT_URN) : undefined
+  if (!isObject(sent)) return []
+  const known = findSlot(attributeTable(userSchema), ACCOUNT_URN)?.parts
+  return Object.keys(sent).filter((name) => sent[name] !== null && (known === undefined || !findSlot(known, name)))
 }
 
 /** The body read for the attributes that a connection has: again only where those changed in between. */

@@ -7,7 +7,7 @@ import { reviseUser } from '../accounts/revise-user.js'
 import { shownDocument } from '../accounts/user-schema.js'
 import type { ResourceSchema } from '../filter/attribute.js'
 import { applyPatch } from './apply-patch.js'
-import { userReader } from './canonical-user.js'
+import { unknownAttributes, userReader } from './canonical-user.js'
 import { checkChoices } from './check-choices.js'
 import { ifMatchCheck, unlessKnown, userEtag } from './etag.js'
 import { asPreferred, NO_CONTENT, type ScimReply, type ScimRequest } from './exchange.js'
@@ -26,7 +26,7 @@ export function createUser(request: ScimRequest): Promise<ScimReply> {
   const read = (userSchema: ResourceSchema) => {
     const { document } = reader(userSchema)
     checkChoices(document, userSchema, {})
-    return document
+    return { document, passedOver: unknownAttributes(body, userSchema) }
   }
   return provisionUser(deps, logged, read, (user) => asPreferred(userReply(201, user, baseUrl, projection), request))
 }
@@ -52,9 +52,10 @@ export function replaceUser(request: ScimRequest): Promise<ScimReply> {
   return reviseUser(deps, logged, id, {
     ...precondition(ifMatch),
     change: (current, userSchema) => {
-      const { document, activeSent } = read(userSchema)
-      checkChoices(document, userSchema, current)
-      return activeSent ? document : { ...document, active: current.active ?? true }
+      const { document: sent, activeSent } = read(userSchema)
+      checkChoices(sent, userSchema, current)
+      const document = activeSent ? sent : { ...sent, active: current.active ?? true }
+      return { document, passedOver: unknownAttributes(body, userSchema) }
     },
     respond: (user) => asPreferred(userReply(200, user, baseUrl, projection), request),
   })
@@ -70,7 +71,10 @@ export function patchUser(request: ScimRequest): Promise<ScimReply> {
   const operations = parsePatchOp(body)
   return reviseUser(deps, logged, id, {
     ...precondition(ifMatch),
-    change: (current, userSchema) => applyPatch(current, operations, userSchema, { id }),
+    change: (current, userSchema) => {
+      const passedOver: string[] = []
+      return { document: applyPatch(current, operations, userSchema, { id }, passedOver), passedOver }
+    },
     respond: (user) => asPreferred(userReply(200, user, baseUrl, projection), request),
   })
 }

@@ -38,7 +38,7 @@ export function directoryOf(deps: Deps, connectionPath: string): Directory {
         await provisionUser(
           deps,
           await request(),
-          () => whole,
+          () => ({ document: whole, passedOver: [] }),
           (user) => reply({ user }),
         )
       ).user

@@ -130,6 +130,27 @@ const PROJECTIONS: readonly (readonly [query: string, extension: object | undefi
 
 const FILTERS_REFUSED = ['headcount eq "12"', 'contractor gt true', 'contractEnd eq "Tuesday"', 'shoeSize eq 1']
 
+const sent = { costCode: 'x', shoeSize: 44 }
+const BODY = () => aUser({ [ACCOUNT_URN]: sent })
+
+/** Requests about the person who has this id. */
+const PASSED_OVER: readonly (readonly [
+  title: string,
+  send: (on: TestConnection, id: string) => PromiseLike<unknown>,
+])[] = [
+  ['POST', (on) => on.post('/Users', BODY()).expect(201)],
+  ['PUT', (on, id) => on.put(`/Users/${id}`, BODY()).expect(200)],
+  ['PATCH', (on, id) => on.patch(`/Users/${id}`, replace(`${ACCOUNT_URN}:shoeSize`, 44)).expect(200)],
+  [
+    'PATCH with an object',
+    (on, id) => on.patch(`/Users/${id}`, patchOf({ op: 'add', path: ACCOUNT_URN, value: sent })).expect(200),
+  ],
+  [
+    'PATCH with keys',
+    (on, id) => on.patch(`/Users/${id}`, patchOf({ op: 'add', value: { [ACCOUNT_URN]: sent } })).expect(200),
+  ],
+]
+
 forEachDatabase((database) => {
   describe('attributes that an account adds to its users (JM-19, RFC 7643 §3.3)', () => {
     const app = useApp(database)
@@ -233,6 +254,55 @@ forEachDatabase((database) => {
           changed.join(),
         )
       })
+
+    for (const [title, send] of PASSED_OVER)
+      it(`a value for what the account does not have is passed over, and the log warns: ${title}`, async () => {
+        const { id } = await connection.provision(person({ costCode: 'x' }))
+        await send(connection, id)
+        const [event] = await account.events('limit=1')
+        assert.deepEqual([event.code, event.http.status < 300], ['unknown_attribute', true])
+        assert.match(event.message, /^The account has no attribute "shoeSize"\. Add it/)
+        assert.deepEqual(await connection.read(id).then((read) => read[ACCOUNT_URN]), { costCode: 'x' })
+      })
+
+    it('what comes without a value, or is taken away, is no reason to warn', async () => {
+      const { id } = await connection.provision(person({ shoeSize: null }))
+      const operations = [
+        { op: 'remove', path: `${ACCOUNT_URN}:shoeSize` },
+        { op: 'replace', path: `${ACCOUNT_URN}:shoeSize`, value: null },
+        { op: 'add', path: 'urn:other:2.0:User:shoeSize', value: 1 },
+      ]
+      await connection.patch(`/Users/${id}`, patchOf(...operations)).expect(200)
+      const events = await account.events('limit=2')
+      assert.deepEqual(
+        events.map(({ outcome, code }) => [outcome, code]),
+        [
+          ['no_change', undefined],
+          ['success', undefined],
+        ],
+      )
+    })
+
+    it('warns of the extension as a whole where the account has no attribute, and of strange names legibly', async () => {
+      const stranger = await app.aConnection()
+      const names = ['a\u0000b', '\ud800', 'c'.repeat(100), 'd', 'e', 'f', 'g']
+      const extension = Object.fromEntries(names.map((name) => [name, 1]))
+      const { id } = await stranger.provision(person(extension))
+      await stranger.patch(`/Users/${id}`, patchOf({ op: 'add', path: ACCOUNT_URN, value: extension })).expect(200)
+      for (const { code, message } of await stranger.account.events('action=user.created,user.updated')) {
+        assert.equal(code, 'unknown_attribute')
+        assert.match(message, /no attribute "a\\u0000b", "\\ud800", "c{64}", "d", "e" and 2 more\./)
+      }
+    })
+
+    it('does not stumble over very many of them', async () => {
+      const stranger = await app.aConnection()
+      const many = Object.fromEntries(Array.from({ length: 100_000 }, (_, n) => [n, 1]))
+      const { id } = await stranger.provision(aUser({ [ACCOUNT_URN]: many }))
+      await stranger.patch(`/Users/${id}`, patchOf({ op: 'add', path: ACCOUNT_URN, value: many })).expect(200)
+      const [event] = await stranger.account.events('limit=1')
+      assert.match(event.message, /"4" and 99995 more/)
+    })
 
     describe('in lists', () => {
       let seen: TestConnection
