@@ -57,6 +57,7 @@ export const CODES_BY_MENDER = {
     'count_bad',
     'cursor_bad',
     'cursor_expired',
+    'unknown_attribute',
     'unknown_entitlement',
     'bad_encoding',
     'bad_xml',
