@@ -19,6 +19,8 @@ export interface HuntOptions {
   /** Where findings are kept. */
   readonly corpus: string
   readonly dataDir: string
+  /** Was it told to stop? */
+  readonly isOver: () => boolean
 }
 
 /** Shots between two looks at the loop, and how many of them are under way at a time. */
@@ -32,9 +34,9 @@ const TELL_EVERY_MS = 5_000
 /** Fire until the time is up; resolves to how many faults were found. */
 export async function hunt(options: HuntOptions): Promise<number> {
   const target = new Target(options.dataDir)
-  await target.start()
   const run = new Hunt(target, options)
   try {
+    await target.start()
     await run.run()
   } finally {
     await target.stop()
@@ -65,11 +67,11 @@ class Hunt {
   }
 
   async run(): Promise<void> {
-    const { minutes, random } = this.#options
+    const { minutes, random, isOver } = this.#options
     const begun = performance.now()
     const passed = () => performance.now() - begun
     let told = 0
-    for (let batch = 1; passed() < minutes * 60_000; batch++) {
+    for (let batch = 1; passed() < minutes * 60_000 && !isOver(); batch++) {
       const shots = Array.from({ length: BATCH }, () => mutated(this.#oneOfPool(), random, this.#pool))
       await this.#fireAll(shots)
       if (batch % BATCHES_PER_WORLD === 0) await this.#target.renew()

@@ -36,10 +36,13 @@ async function main(args: string[]): Promise<void> {
   console.warn = console.error = () => undefined
   const random = randomFrom(seedFrom(values.seed))
   say(`seed ${random.seed}`)
+  // Whoever stops this stops the server too, which is a child of ours.
+  let stopped = false
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => (stopped = true))
   const dataDir = mkdtempSync(join(tmpdir(), 'usher-fuzz-'))
   try {
     const { only, corpus } = values
-    const found = await hunt({ minutes: Number(values.minutes), random, only, corpus, dataDir })
+    const found = await hunt({ minutes: Number(values.minutes), random, only, corpus, dataDir, isOver: () => stopped })
     process.exitCode = found === 0 ? 0 : 1
   } finally {
     rmSync(dataDir, { recursive: true, force: true })
