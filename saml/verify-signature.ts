@@ -96,6 +96,7 @@ async function encryptedAssertion(
   const assertion = parseXml((await verifiedBy(terms.certificates)) ?? '')
   const [first = '', ...others] = terms.certificates
   for (const certificate of others.length === 0 ? [] : terms.certificates) {
+    // The signature is good, or this line is not reached; that another certificate does not fit is no news.
     const xml = await verifiedBy([certificate]).catch(() => undefined)
     if (xml !== undefined) return { assertion, certificate: fingerprintOf(certificate) }
   }

@@ -24,6 +24,7 @@ import {
   unknownConnection,
 } from './scim-refusals.js'
 import { strayKeeper } from './scim-strays.js'
+import { userAgentOf } from './user-agent.js'
 
 export interface ScimOptions {
   /** Without a trailing slash. */
@@ -176,8 +177,8 @@ function loggedRequest(
   connection: Connection,
   token: DirectoryRequest['token'],
 ): DirectoryRequest {
-  const userAgent = request.headers['user-agent']
-  const http = userAgent === undefined ? httpOf(arrival) : { ...httpOf(arrival), userAgent: userAgent.slice(0, 500) }
+  const userAgent = userAgentOf(request)
+  const http = userAgent === undefined ? httpOf(arrival) : { ...httpOf(arrival), userAgent }
   return { id: arrival.id, connection, token, http, startedAt: arrival.startedAt, body: undefined }
 }
 
@@ -215,7 +216,7 @@ function noteRead(
     address: arrival.address,
     status,
     durationMs: durationOf(arrival),
-    userAgent: request.headers['user-agent']?.slice(0, 500),
+    userAgent: userAgentOf(request),
   })
 }
 
@@ -233,7 +234,7 @@ async function refuseToken(
   },
 ): Promise<HttpReply> {
   const { id, method, path, address } = arrival
-  const userAgent = request.headers['user-agent']?.slice(0, 500)
+  const userAgent = userAgentOf(request)
   const http = { method, path, address, status: 401, ...(userAgent === undefined ? {} : { userAgent }) }
   const attempt = { id, action: 'token.refused', code, message, http } as const
   const { connectionId } = arrival

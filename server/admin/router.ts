@@ -9,6 +9,7 @@ import { tokenEndpoint } from '../oauth/openapi.js'
 import { PROBLEM_TYPE, problemFromError, RequestError, retryAfterOf } from '../problem.js'
 import { RateLimit } from '../rate-limit.js'
 import type { ResolveTxt } from '../resolve-txt.js'
+import { userAgentOf } from '../user-agent.js'
 import { admit, authenticateOperator, hashOperatorToken, type Principal } from './gate.js'
 import { openApiDocument } from './openapi.js'
 import type { AdminRoute } from './route.js'
@@ -167,7 +168,7 @@ function limitOf(
 
 function administratorOf(request: Request, response: Response, route: AdminRoute): Administrator {
   const { principal, requestId, startedAt } = localsOf(response)
-  const userAgent = request.headers['user-agent']
+  const userAgent = userAgentOf(request)
   return {
     ...principal,
     request: {
@@ -177,7 +178,7 @@ function administratorOf(request: Request, response: Response, route: AdminRoute
       status: route.status,
       startedAt,
       address: request.ip ?? '',
-      ...(userAgent === undefined ? {} : { userAgent: userAgent.slice(0, 256) }),
+      ...(userAgent === undefined ? {} : { userAgent }),
     },
   }
 }

@@ -6,7 +6,9 @@ import { FederationKeys } from '../../accounts/federation-keys.js'
 import { issueAccessToken } from '../../accounts/issue-access-token.js'
 import { recordRefusedAttempt } from '../../accounts/refused-attempts.js'
 import type { FetchText } from '../fetch-outside.js'
+import { isUnreadable, readForm } from '../form-text.js'
 import { RateLimit } from '../rate-limit.js'
+import { userAgentOf } from '../user-agent.js'
 import { type TokenRefusal, tokenRefusalFromError } from './refusals.js'
 import { claimedClientId, parseTokenRequest, SCOPE, TokenRequestError } from './token-request.js'
 
@@ -34,7 +36,7 @@ export function oauthRouter(deps: Deps, options: OAuthOptions): express.Router {
     strangers: new RateLimit(deps, 'oauth-stranger', options.maxRefused),
   }
   router.get(METADATA_PATH, (_, response) => void response.json(metadataOf(options.publicUrl)))
-  router.post(TOKEN_PATH, begin(deps), readForm, giveToken(desk), unreadable(desk))
+  router.post(TOKEN_PATH, begin(deps), readForm(MAX_FORM_BYTES), giveToken(desk), unreadable(desk))
   router.all(TOKEN_PATH, begin(deps), (_, response) => {
     const description = `A token is asked for with POST. ${requestText(response)}`
     response.status(405).set('Allow', 'POST').json({ error: 'invalid_request', error_description: description })
@@ -63,9 +65,6 @@ function metadataOf(publicUrl: string) {
   }
 }
 
-/** The body as it came: never unpacked. */
-const readForm = express.text({ type: () => true, limit: MAX_FORM_BYTES, inflate: false })
-
 interface Locals {
   requestId: string
   startedAt: number
@@ -87,7 +86,7 @@ function requestText(response: Response): string {
 }
 
 function httpOf(request: Request, response: Response, status: number) {
-  const userAgent = request.headers['user-agent']?.slice(0, 500)
+  const userAgent = userAgentOf(request)
   const durationMs = durationOf(response.locals as Locals)
   const agent = userAgent === undefined ? {} : { userAgent }
   return { method: request.method, path: TOKEN_PATH, status, durationMs, address: request.ip ?? '', ...agent }
@@ -112,8 +111,7 @@ function giveToken(desk: Desk): RequestHandler {
 /** A form that could not be read is refused like one that says the wrong thing. */
 function unreadable(desk: Desk): ErrorRequestHandler {
   return async (error, request, response, next) => {
-    const status: unknown = (error as { status?: unknown } | undefined)?.status
-    if (response.headersSent || typeof status !== 'number' || status < 400 || status > 499) return next(error)
+    if (!isUnreadable(error, response)) return next(error)
     const text = 'The form is larger than 64 KB, or packed in a way that is not read.'
     await refuse(desk, request, response, new TokenRequestError('token_request_invalid', text), '')
   }

@@ -4,6 +4,7 @@ import type { SignInFacts } from '../../accounts/events.js'
 import type { CheckResult, SignInCheck, SignInTrace } from '../../accounts/sign-in-checks.js'
 import type { SignInRequest } from '../../accounts/sign-in-log.js'
 import { redactedResponse } from '../../saml/redact-response.js'
+import { userAgentOf } from '../user-agent.js'
 
 /** One request of a sign-in: what the log will say of it, whatever becomes of it. */
 export interface SignInAttempt extends SignInTrace {
@@ -31,7 +32,7 @@ export interface SignInAttempt extends SignInTrace {
 export function attemptOf(request: Request, id: string, browser: string | undefined): SignInAttempt {
   const startedAt = performance.now()
   const checks = new Map<SignInCheck, CheckResult>()
-  const userAgent = request.headers['user-agent']?.slice(0, 500)
+  const userAgent = userAgentOf(request)
   const address = request.ip ?? ''
   let learned: SignInFacts = { flow: 'sp' }
   let testId: string | undefined

@@ -7,6 +7,7 @@ import { samlCertificates } from '../../accounts/saml-settings.js'
 import { SamlError } from '../../saml/errors.js'
 import { createKeyPair } from '../../saml/key-pair.js'
 import { serviceProviderOf, spMetadata } from '../../saml/sp-metadata.js'
+import { isUnreadable, readForm } from '../form-text.js'
 import { RequestError } from '../problem.js'
 import type { RateLimit } from '../rate-limit.js'
 import { finishSignIn, type Place, RefusedByMode, receiveAnswer } from './acs.js'
@@ -36,7 +37,7 @@ export function signInRouter(deps: Deps, options: SignInOptions): express.Router
   const { starts, posts } = options.limits
   const posted = (handler: StepHandler): [RequestHandler, RequestHandler, RequestHandler, ErrorRequestHandler] => [
     limited(deps, posts),
-    readForm,
+    readForm(MAX_FORM_BYTES),
     inPublic(deps, options, handler),
     unreadable(deps, options),
   ]
@@ -66,14 +67,10 @@ function limited(deps: Deps, limit: RateLimit): RequestHandler {
 /** Before a body is read: of many who come at once each is looked at in a turn of its own. */
 const takeTurns: RequestHandler = (_request, _response, next) => void turn().then(() => next(), next)
 
-/** The body as it came: never unpacked, and 256 KB at most. */
-const readForm = express.text({ type: () => true, limit: MAX_FORM_BYTES, inflate: false })
-
 /** A form that could not be read is refused like one that says the wrong thing. */
 function unreadable(deps: Deps, options: SignInOptions): ErrorRequestHandler {
   return async (error, request, response, next) => {
-    const status: unknown = error?.status
-    if (response.headersSent || typeof status !== 'number' || status < 400 || status > 499) return next(error)
+    if (!isUnreadable(error, response)) return next(error)
     const refusal = new SamlError(
       'bad_request',
       'The answer is larger than 256 KB, or packed in a way that is not read.',
