@@ -9,6 +9,9 @@ import { useSession } from '../../api/session.js'
 import { announce } from '../../parts/announce.js'
 import { Conflict } from '../../parts/conflict.js'
 import { ProblemNote } from '../../parts/problem-note.js'
+import { FeatureFields } from './feature-fields.js'
+import { IncludeFields } from './include-fields.js'
+import { SeatsNote } from './seats-note.js'
 
 const POLICIES = ['reserve_on_invite', 'assign_on_accept'] as const
 
@@ -17,9 +20,11 @@ interface Draft {
   readonly name: string
   readonly seats: number
   readonly policy: Product['policy']
+  readonly features: Product['features']
+  readonly includes: Product['includes']
 }
 
-const NEW: Draft = { key: '', name: '', seats: 10, policy: 'reserve_on_invite' }
+const NEW: Draft = { key: '', name: '', seats: 10, policy: 'reserve_on_invite', features: {}, includes: [] }
 
 interface ProductFormProps {
   /** The one to change; undefined for a new one. */
@@ -32,6 +37,7 @@ export function ProductForm({ product, onClose }: ProductFormProps) {
   const { t } = useTranslation(['products', 'shell'])
   const [draft, setDraft] = useState<Draft>(product ?? NEW)
   const set = (changes: Partial<Draft>) => setDraft((before) => ({ ...before, ...changes }))
+  const differences = useDifferences()
   const { save, error, isPending, theirs, keepMine, takeTheirs } = useSaving(product, draft, setDraft, onClose)
   return (
     <Modal
@@ -74,6 +80,7 @@ export function ProductForm({ product, onClose }: ProductFormProps) {
             value={draft.seats}
             onChange={(seats) => set({ seats: Number(seats) })}
           />
+          {product === undefined ? null : <SeatsNote product={product} seats={draft.seats} />}
           <Radio.Group
             label={t('policy')}
             value={draft.policy}
@@ -85,16 +92,14 @@ export function ProductForm({ product, onClose }: ProductFormProps) {
               ))}
             </Stack>
           </Radio.Group>
+          <FeatureFields features={draft.features} onChange={(features) => set({ features })} />
+          <IncludeFields
+            self={product?.key ?? ''}
+            includes={draft.includes}
+            onChange={(includes) => set({ includes })}
+          />
           {theirs === undefined ? null : (
-            <Conflict
-              differences={[
-                { field: t('name'), theirs: theirs.name, yours: draft.name },
-                { field: t('seats'), theirs: String(theirs.seats), yours: String(draft.seats) },
-                { field: t('policy'), theirs: t(`policies.${theirs.policy}`), yours: t(`policies.${draft.policy}`) },
-              ].filter(({ theirs, yours }) => theirs !== yours)}
-              onKeep={keepMine}
-              onTake={takeTheirs}
-            />
+            <Conflict differences={differences(theirs, draft)} onKeep={keepMine} onTake={takeTheirs} />
           )}
           {error === null || theirs !== undefined ? null : <ProblemNote error={error} fields={FIELDS} />}
           <Group justify="flex-end">
@@ -111,6 +116,30 @@ export function ProductForm({ product, onClose }: ProductFormProps) {
   )
 }
 
+/** What is stored against what was typed, field by field. */
+function useDifferences() {
+  const { t } = useTranslation('products')
+  const rows = (one: Draft) => [
+    { field: t('name'), value: one.name },
+    { field: t('seats'), value: String(one.seats) },
+    { field: t('policy'), value: t(`policies.${one.policy}`) },
+    {
+      field: t('features.title'),
+      value: Object.entries(one.features)
+        .map(([name, on]) => `${name}: ${t(on ? 'features.on' : 'features.off')}`)
+        .sort()
+        .join(', '),
+    },
+    { field: t('includes.title'), value: [...one.includes].sort().join(', ') },
+  ]
+  return (theirs: Draft, yours: Draft) => {
+    const typed = rows(yours)
+    return rows(theirs)
+      .map(({ field, value }, index) => ({ field, theirs: value, yours: typed[index]?.value ?? '' }))
+      .filter(({ theirs, yours }) => theirs !== yours)
+  }
+}
+
 const FIELDS = { name: 'product-name', key: 'product-key', seats: 'product-seats' }
 
 /** Saving under the version that was read; where somebody was faster, what is stored now comes along (`theirs`). */
@@ -122,7 +151,11 @@ function useSaving(product: Product | undefined, draft: Draft, setDraft: (draft:
   const create = useWrite('POST /accounts/{accountId}/products')
   const change = useWrite('PATCH /accounts/{accountId}/products/{productId}')
   const done = () => {
-    void refresh(client, ['GET /accounts/{accountId}/products'])
+    void refresh(client, [
+      'GET /accounts/{accountId}/products',
+      'GET /accounts/{accountId}/products/{productId}/waiting',
+      'GET /accounts/{accountId}/users',
+    ])
     announce(t('saved'))
     onDone()
   }
@@ -131,9 +164,9 @@ function useSaving(product: Product | undefined, draft: Draft, setDraft: (draft:
     setTheirs(await call(account.id, 'GET /accounts/{accountId}/products/{productId}', { params }))
   }
   const saveOver = (base: Product) => {
-    const { name, seats, policy } = draft
+    const { name, seats, policy, features, includes } = draft
     change.mutate(
-      { params: { productId: base.id }, body: { name, seats, policy, version: base.version } },
+      { params: { productId: base.id }, body: { name, seats, policy, features, includes, version: base.version } },
       {
         onSuccess: done,
         onError: (error) => {

@@ -1,4 +1,5 @@
-import { Button, Text } from '@mantine/core'
+import { Anchor, Button, Text } from '@mantine/core'
+import { Link } from '@tanstack/react-router'
 import { Plus } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -63,11 +64,24 @@ function useColumns(edit: ((product: Product) => void) | undefined): Column<Prod
     {
       key: 'waiting',
       title: t('waiting'),
-      cell: ({ waiting }) => (
-        <span className="number" style={waiting > 0 ? { color: 'var(--warn)', fontWeight: 600 } : undefined}>
-          {waiting}
-        </span>
-      ),
+      cell: ({ id, waiting }) =>
+        waiting === 0 ? (
+          <span className="number">0</span>
+        ) : (
+          <Anchor
+            component={Link}
+            to={`/products/${id}/waiting`}
+            className="number"
+            c="var(--warn)"
+            fw={600}
+            px={8}
+            mx={-8}
+            py={2}
+          >
+            <span aria-hidden>{waiting}</span>
+            <span className="unseen">{t('queue.waiting', { count: waiting })}</span>
+          </Anchor>
+        ),
     },
     { key: 'policy', title: t('policy'), cell: ({ policy }) => t(`policies.${policy}`) },
   ]

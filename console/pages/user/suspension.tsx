@@ -11,30 +11,31 @@ import { STALE } from './stale.js'
 /** Switch a person off, or on again where an administrator did it; what a directory did is undone there (PRODUCT 2.3). */
 export function Suspension({ user }: { readonly user: UserDetail }) {
   const { t } = useTranslation('people')
-  const [asked, setAsked] = useState(false)
+  // What was asked stays on the dialog until it is gone, also once the answer has turned the button round.
+  const [asked, setAsked] = useState({ opened: false, lift: false })
   const write = useWrite('PATCH /accounts/{accountId}/users/{userId}', STALE)
   const params = { userId: user.id }
   if (user.status === 'suspended' && user.statusReason === 'directory' && user.connectionId !== null)
     return <DirectorySuspended connectionId={user.connectionId} />
   const suspended = user.status === 'suspended'
   const change = async () => {
-    await write.mutateAsync({ params, body: { suspended: !suspended } })
-    announce(t(suspended ? 'suspend.lifted' : 'suspend.done'))
+    await write.mutateAsync({ params, body: { suspended: !asked.lift } })
+    announce(t(asked.lift ? 'suspend.lifted' : 'suspend.done'))
   }
   const seats = user.licenses.filter(({ state }) => state === 'assigned' || state === 'reserved').length
   return (
     <>
-      <Button variant="default" onClick={() => setAsked(true)}>
+      <Button variant="default" onClick={() => setAsked({ opened: true, lift: suspended })}>
         {t(suspended ? 'action.lift' : 'action.suspend')}
       </Button>
       <Confirm
-        opened={asked}
-        onClose={() => setAsked(false)}
-        title={t(suspended ? 'suspend.liftTitle' : 'suspend.title')}
-        action={t(suspended ? 'action.lift' : 'action.suspend')}
+        opened={asked.opened}
+        onClose={() => setAsked((before) => ({ ...before, opened: false }))}
+        title={t(asked.lift ? 'suspend.liftTitle' : 'suspend.title')}
+        action={t(asked.lift ? 'action.lift' : 'action.suspend')}
         onConfirm={change}
       >
-        {suspended ? (
+        {asked.lift ? (
           <Text size="sm">{t('suspend.liftNote')}</Text>
         ) : (
           <Text size="sm">
