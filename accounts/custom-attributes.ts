@@ -47,7 +47,7 @@ export async function listAttributes(q: Queries, accountId: string): Promise<Cus
   return (await customAttributesOf(q, accountId)).filter(isLive).map(attributeFromRow)
 }
 
-/** The copy that a new connection begins with. Call it under the lock of the account. */
+/** The copy that connections keep. Call it under the lock of the account. */
 export async function currentExtension(q: Queries, accountId: string): Promise<string | null> {
   return extensionText(definitionsOf(await customAttributesOf(q, accountId)))
 }
@@ -146,10 +146,7 @@ async function store(
   const { account_id: accountId, id, name } = row
   await saveCustomAttribute(tx, row)
   const before = rows.find((one) => one.id === id && isLive(one))
-  const others = rows.filter((one) => one.id !== id)
-  // Where it stood, so that a change of one attribute does not move the others; one that comes back comes last.
-  const after = before === undefined ? [...others, row] : rows.map((one) => (one === before ? row : one))
-  const extended = await extendConnections(tx, accountId, extensionText(definitionsOf(after)))
+  const extended = await extendConnections(tx, accountId, await currentExtension(tx, accountId))
   const { effects, warnings } = await settleConditions(deps, tx, actor, extended, name)
   const changes = changesBetween<object>(before && factsOf(before), isLive(row) ? factsOf(row) : NOTHING)
   const subject = { type: 'attribute', id, displayName: name } as const

@@ -1,5 +1,4 @@
-import type { ConnectionRow } from './connections.js'
-import { connectionsOf, lockConnection } from './connections.js'
+import { type ConnectionRow, connectionsOf, lockConnection } from './connections.js'
 import type { Queries, Tx } from './database.js'
 import { FILTER_DIALECTS } from './filter-dialect.js'
 import { composed, statement } from './statement.js'
