@@ -22,10 +22,11 @@ import { type Change, type Effect, writeEvents } from './events.js'
 import { queueExpiry } from './grant-expiry.js'
 import { parseEmail, parseName, refuseManaged, refuseWithoutSeat, subjectOf } from './local-users.js'
 import { type ManualGrant, manualGrantKey, manualGrantRow, storeManualGrant } from './manual-grant.js'
+import { checkMayAdminister, type Touched } from './may-administer.js'
 import { loadCatalog } from './policy.js'
-import { countsAsSuperAdmin, MEMBER } from './roles.js'
 import { settleUsers } from './settle-users.js'
 import { getUser, type UserDetail, userNotFound } from './users-read.js'
+import { keepingWayIn } from './ways-in.js'
 import { mayUseWebLogin } from './web-login.js'
 
 export interface UserPatch {
@@ -57,7 +58,7 @@ export function reviseUserByHand(
   return administer(deps, actor, accountId, id, async (tx, user) => {
     if (patch.version !== undefined && patch.version !== user.version)
       throw new AccountError('version_mismatch', 'The user changed in between. Read it again.')
-    const described = await describe(tx, user, patch)
+    const described = await describeUser(tx, user, patch)
     const after = withWebLogin(await suspend(tx, described, patch.suspended), patch.webLoginAllowed)
     const changes = changesBetween(shown(user), shown(after))
     if (changes.length === 0) return undefined
@@ -87,7 +88,12 @@ function actionOf(before: UserRow, after: UserRow): EventAction {
 
 const isSuspended = (user: UserRow): boolean => user.suspended_by_admin === 1 || user.suspended_by_end === 1
 
-async function describe(tx: Tx, user: UserRow, patch: UserPatch): Promise<UserRow> {
+/** Refuses: user_directory_managed, email_immutable, user_exists_local, attr_missing, attr_too_long, attr_type. */
+export async function describeUser(
+  tx: Tx,
+  user: UserRow,
+  patch: Pick<UserPatch, 'givenName' | 'familyName' | 'displayName' | 'email'>,
+): Promise<UserRow> {
   const { givenName, familyName, displayName, email } = patch
   if (givenName === undefined && familyName === undefined && displayName === undefined && email === undefined)
     return user
@@ -138,7 +144,7 @@ async function endUnallowed(tx: Tx, before: UserRow, after: UserRow, now: number
   return ended.length === 0 ? [] : [{ kind: 'session', ended: ended.length, reason: 'web_login_disabled' }]
 }
 
-async function replaceTerms(tx: Tx, before: UserRow, after: UserRow): Promise<void> {
+export async function replaceTerms(tx: Tx, before: UserRow, after: UserRow): Promise<void> {
   const termsOf = (user: UserRow) =>
     searchTerms(
       {
@@ -182,20 +188,27 @@ export function addManualGrant(
   id: string,
   grant: ManualGrant,
 ): Promise<UserDetail> {
-  return administer(deps, actor, accountId, id, async (tx, user) => {
-    const managed = (await findLink(tx, accountId, id)) !== undefined
-    if (managed && (grant.reason ?? '').trim() === '')
-      throw new AccountError('reason_required', 'A directory manages this user: say why you override it.')
-    const catalog = await loadCatalog(tx, accountId)
-    const now = deps.now().getTime()
-    const row = manualGrantRow(actor, catalog, user, grant, now)
-    await storeManualGrant(tx, accountId, row)
-    await raiseVersion(tx, user, now)
-    if (row.expires_at !== null) await queueExpiry(deps, tx, accountId, user.id, row.expires_at)
-    const { value, effect = 'allow', features = {}, reason = null } = grant
-    const after = { [grant.kind]: value, effect, features, reason, expiresAt: grant.expiresAt?.toISOString() ?? null }
-    return { action: 'grant.added', changes: changesBetween<object>(undefined, after), refuseWaiting: !managed }
-  })
+  return administer(
+    deps,
+    actor,
+    accountId,
+    id,
+    async (tx, user) => {
+      const managed = (await findLink(tx, accountId, id)) !== undefined
+      if (managed && (grant.reason ?? '').trim() === '')
+        throw new AccountError('reason_required', 'A directory manages this user: say why you override it.')
+      const catalog = await loadCatalog(tx, accountId)
+      const now = deps.now().getTime()
+      const row = manualGrantRow(actor, catalog, user, grant, now)
+      await storeManualGrant(tx, accountId, row)
+      await raiseVersion(tx, user, now)
+      if (row.expires_at !== null) await queueExpiry(deps, tx, accountId, user.id, row.expires_at)
+      const { value, effect = 'allow', features = {}, reason = null } = grant
+      const after = { [grant.kind]: value, effect, features, reason, expiresAt: grant.expiresAt?.toISOString() ?? null }
+      return { action: 'grant.added', changes: changesBetween<object>(undefined, after), refuseWaiting: !managed }
+    },
+    touchedBy(grant),
+  )
 }
 
 /** Take a manual grant back. Refuses: grant_not_found, and what `manualGrantKey` refuses. */
@@ -206,13 +219,24 @@ export function removeManualGrant(
   id: string,
   grant: Pick<ManualGrant, 'kind' | 'value'>,
 ): Promise<UserDetail> {
-  return administer(deps, actor, accountId, id, async (tx, user) => {
-    const catalog = await loadCatalog(tx, accountId)
-    const row = await manualGrantKey(tx, actor, catalog, user, grant)
-    await deleteGrants(tx, accountId, [row])
-    await raiseVersion(tx, user, deps.now().getTime())
-    return { action: 'grant.removed', changes: [{ attribute: grant.kind, before: grant.value, after: null }] }
-  })
+  return administer(
+    deps,
+    actor,
+    accountId,
+    id,
+    async (tx, user) => {
+      const catalog = await loadCatalog(tx, accountId)
+      const row = await manualGrantKey(tx, actor, catalog, user, grant)
+      await deleteGrants(tx, accountId, [row])
+      await raiseVersion(tx, user, deps.now().getTime())
+      return { action: 'grant.removed', changes: [{ attribute: grant.kind, before: grant.value, after: null }] }
+    },
+    touchedBy(grant),
+  )
+}
+
+function touchedBy({ kind }: Pick<ManualGrant, 'kind'>): Touched {
+  return kind === 'product' ? 'products' : 'person'
 }
 
 /** What she is given by hand is a part of her, so the feed can tell of each change in its order. */
@@ -234,35 +258,41 @@ async function administer(
   accountId: string,
   id: string,
   work: (tx: Tx, user: UserRow) => Promise<Administered | undefined>,
+  touches: Touched = 'person',
 ): Promise<UserDetail> {
-  await deps.db.transaction(async (tx) => {
-    const user = await lockUser(tx, accountId, id)
-    if (user === undefined) throw userNotFound()
-    if (user.deleted_at !== null) throw new AccountError('user_deleted', 'This user was deleted.')
-    await checkMayAdminister(tx, actor, user)
-    const done = await work(tx, user)
-    const noted = { subject: subjectOf(user), userId: id }
-    if (done === undefined) {
-      const draft = { ...noted, action: 'user.updated', outcome: 'no_change' } as const
-      await writeEvents(deps, tx, accountId, [adminEvent(deps, actor, draft)])
-      return
-    }
-    const cause = { parentId: actor.request.id, source: 'admin', actor: actor.actor } as const
-    const [settled] = await settleUsers(deps, tx, accountId, [id], cause)
-    const effects = [...(done.effects ?? []), ...(settled?.effects ?? [])]
-    if (done.refuseWaiting) await refuseWithoutSeat(tx, accountId, effects)
-    const { action, changes } = done
-    await writeEvents(deps, tx, accountId, [adminEvent(deps, actor, { ...noted, action, changes, effects })])
-    // What was derived may have raised the version once more.
-    const { version } = (await findUser(tx, accountId, id)) ?? user
-    await writeOutbox(deps, tx, accountId, id, version, actor.request.id)
-  })
+  await deps.db.transaction((tx) =>
+    keepingWayIn(tx, actor, accountId, id, () => administerIn(deps, tx, actor, accountId, id, work, touches)),
+  )
   return getUser(deps.db, accountId, id, deps.now())
 }
 
-/** A super admin administers everyone, an admin members only (PRODUCT 2.6). Refuses: forbidden. */
-export async function checkMayAdminister(tx: Tx, actor: Administrator, user: UserRow): Promise<void> {
-  if (countsAsSuperAdmin(actor.role)) return
-  const role = (await loadCatalog(tx, user.account_id)).roleById.get(user.role_id)
-  if (role?.key !== MEMBER) throw new AccountError('forbidden', 'Only a super admin may change a user with this role.')
+async function administerIn(
+  deps: Deps,
+  tx: Tx,
+  actor: Administrator,
+  accountId: string,
+  id: string,
+  work: (tx: Tx, user: UserRow) => Promise<Administered | undefined>,
+  touches: Touched,
+): Promise<void> {
+  const user = await lockUser(tx, accountId, id)
+  if (user === undefined) throw userNotFound()
+  if (user.deleted_at !== null) throw new AccountError('user_deleted', 'This user was deleted.')
+  await checkMayAdminister(tx, actor, user, touches)
+  const done = await work(tx, user)
+  const noted = { subject: subjectOf(user), userId: id }
+  if (done === undefined) {
+    const draft = { ...noted, action: 'user.updated', outcome: 'no_change' } as const
+    await writeEvents(deps, tx, accountId, [adminEvent(deps, actor, draft)])
+    return
+  }
+  const cause = { parentId: actor.request.id, source: 'admin', actor: actor.actor } as const
+  const [settled] = await settleUsers(deps, tx, accountId, [id], cause)
+  const effects = [...(done.effects ?? []), ...(settled?.effects ?? [])]
+  if (done.refuseWaiting) await refuseWithoutSeat(tx, accountId, effects)
+  const { action, changes } = done
+  await writeEvents(deps, tx, accountId, [adminEvent(deps, actor, { ...noted, action, changes, effects })])
+  // What was derived may have raised the version once more.
+  const { version } = (await findUser(tx, accountId, id)) ?? user
+  await writeOutbox(deps, tx, accountId, id, version, actor.request.id)
 }

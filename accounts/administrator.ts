@@ -22,6 +22,8 @@ export interface Administrator {
   readonly role: ActingRole
   /** The one account that she may see; null for the operator, who sees all. */
   readonly accountId: string | null
+  /** The session by which she is signed in; undefined for the operator. */
+  readonly sessionId?: string
   readonly request: AdminRequest
 }
 

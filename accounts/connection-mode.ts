@@ -7,6 +7,7 @@ import { AccountError } from './errors.js'
 import type { Actor, Effect, EventSource } from './events.js'
 import { MAX_AT_ONCE, queueReevaluation } from './reevaluate.js'
 import { settleUsers } from './settle-users.js'
+import { refuseWithoutWayIn } from './ways-in.js'
 
 /** Modes that a connection in the key's mode may take besides its own (PRODUCT 2.4). */
 const NEXT: Readonly<Record<ConnectionMode, readonly ConnectionMode[]>> = {
@@ -19,14 +20,16 @@ const NEXT: Readonly<Record<ConnectionMode, readonly ConnectionMode[]>> = {
 
 /**
  * May the mode go from one to the other? Refuses: mode_not_available (observe and paused come later; a connection that
- * was live never becomes a draft again), on_disable_required, local_admin_required (PRODUCT 2.1, principle 5).
+ * was live never becomes a draft again), on_disable_required, local_admin_required.
  */
-export function checkMode(
+export async function checkMode(
+  tx: Tx,
   actor: Administrator,
+  accountId: string,
   before: ConnectionMode,
   after: ConnectionMode,
   onDisable: 'keep' | 'suspend' | undefined,
-): void {
+): Promise<void> {
   if (after === 'disabled' && onDisable === undefined)
     throw new AccountError(
       'on_disable_required',
@@ -35,11 +38,7 @@ export function checkMode(
   if (after === before) return
   if (!NEXT[before].includes(after))
     throw new AccountError('mode_not_available', `A connection in mode '${before}' cannot become '${after}'.`)
-  if (after === 'live' && actor.role !== 'operator')
-    throw new AccountError(
-      'local_admin_required',
-      'Before a connection goes live, the account needs a local super admin with a password and a second factor.',
-    )
+  if (after === 'live') await refuseWithoutWayIn(tx, actor, accountId)
 }
 
 /** What a change of mode does to people: `onDisable: suspend` switches them off, and what undoes it on again. */

@@ -77,7 +77,7 @@ export async function createConnection(
 ): Promise<Connection> {
   return deps.db.transaction(async (tx) => {
     const mode = input.mode ?? 'draft'
-    checkMode(actor, 'draft', mode, input.onDisable)
+    await checkMode(tx, actor, accountId, 'draft', mode, input.onDisable)
     const settings = settingsFrom(DEFAULT_SETTINGS, input)
     await checkSettings(tx, actor, accountId, DEFAULT_SETTINGS, settings)
     // No attribute of the account may come or go between the copy and its row.
@@ -129,7 +129,7 @@ export async function reviseConnection(
       throw new AccountError('version_mismatch', 'The connection changed in between. Read it again.')
     const before = connectionFromRow(row)
     const mode = patch.mode ?? before.mode
-    checkMode(actor, before.mode, mode, patch.onDisable ?? before.onDisable ?? undefined)
+    await checkMode(tx, actor, accountId, before.mode, mode, patch.onDisable ?? before.onDisable ?? undefined)
     const settings = settingsFrom(before.settings, patch)
     await checkSettings(tx, actor, accountId, before.settings, settings)
     const { changes, after } = revisedRow(row, before, { ...patch, mode }, settings, deps.now().getTime())

@@ -1,4 +1,5 @@
 import type { Database } from '../db/database.js'
+import type { Mail } from './mails.js'
 import type { IdentityProvider } from './saml-settings.js'
 import type { Sealer } from './sealer.js'
 
@@ -26,6 +27,8 @@ export interface Deps {
     /** Resolves to the status of the answer; throws where there is none, with a sentence for administrators. */
     readonly post: (url: string, headers: Readonly<Record<string, string>>, body: string) => Promise<number>
   }
+  /** Sends mails; undefined where they are kept for the console. Throws MailRefused where trying again is no use. */
+  readonly mailer: { readonly send: (mail: Mail) => Promise<void> } | undefined
   /** Called when a job was queued in this process, so that the worker need not wait for its next look. */
   readonly wakeWorker: () => void
 }

@@ -1,12 +1,12 @@
 import type { Tx } from '../db/database.js'
 import { type EndedSession, type EndReason, endSession, endSessionOf, endSessionsOf } from '../db/sessions.js'
 import { lockUser, standingsOf } from '../db/users.js'
-import { checkMayAdminister } from './administer-user.js'
 import { type Administrator, adminEvent } from './administrator.js'
 import type { Deps } from './deps.js'
 import { AccountError } from './errors.js'
 import { type Effect, type Subject, writeEvents } from './events.js'
 import { subjectOf } from './local-users.js'
+import { checkMayAdminister } from './may-administer.js'
 import type { OwnRequest, Person } from './own-events.js'
 import { hashSecret, type SignedIn } from './sessions.js'
 import { userNotFound } from './users-read.js'
@@ -87,7 +87,7 @@ export function endUserSessions(
     // A sign-in that is under way locks her as well: it is over, or finds nothing that this did not see.
     const user = await lockUser(tx, accountId, userId)
     if (user === undefined) throw userNotFound()
-    await checkMayAdminister(tx, actor, user)
+    await checkMayAdminister(tx, actor, user, 'sessions')
     const order = { accountId, userId, now: deps.now().getTime(), reason: 'administrator' } as const
     const ended = await (sessionId === undefined ? endSessionsOf(tx, order, null) : endOne(tx, order, sessionId))
     const event = describe({ ...subjectOf(user), id: userId }, { kind: 'session', ended, reason: 'administrator' })

@@ -11,6 +11,7 @@ import { AccountError, type MatchCandidate } from './errors.js'
 import { type Actor, writeEvents } from './events.js'
 import { type Page, pageFrom } from './page.js'
 import { countsAsSuperAdmin } from './roles.js'
+import { refuseLastWayIn } from './ways-in.js'
 
 export type MatchState = 'open' | 'approved' | 'refused' | 'used'
 
@@ -69,7 +70,10 @@ export async function decideMatch(
     if (row === undefined) throw new AccountError('match_request_not_found', 'This account has no such match request.')
     if (row.state !== 'open')
       throw new AccountError('match_request_decided', `This match request is already ${row.state}.`)
-    if (decision === 'link') checkMayLink(actor, row)
+    if (decision === 'link') {
+      checkMayLink(actor, row)
+      await refuseLastWayIn(tx, accountId, row.user_id)
+    }
     const now = deps.now().getTime()
     const state = decision === 'link' ? 'approved' : 'refused'
     const decidedBy = JSON.stringify(actor.actor)

@@ -97,6 +97,7 @@ const NOBODY = '$argon2id$v=19$m=19456,t=2,p=1$9+Xs1GNVMOzBy8KYfvslqw$vwrR7pRxlw
 
 /** Is it this password? Without a hash it is never. Refuses: too_busy. */
 export async function verifyPassword(password: string, hash: string | undefined): Promise<boolean> {
-  const isEqual = await HASHER.ask({ password: normalPassword(password), hash: hash ?? NOBODY })
-  return isEqual === true && hash !== undefined
+  // Argon2 takes no empty password, and nobody has one.
+  const order = { password: normalPassword(password) || ' ', hash: hash ?? NOBODY }
+  return (await HASHER.ask(order)) === true && hash !== undefined && password !== ''
 }

@@ -112,7 +112,8 @@ async function refuseWhereSso(tx: Tx, user: UserRow): Promise<void> {
   throw new SignInError('sso_required', 'This person signs in through her identity provider, not by password.', id)
 }
 
-async function isOfSsoDomain(tx: Tx, accountId: string, email: string): Promise<boolean> {
+/** Does an address belong to a domain of the account whose people sign in through their identity provider alone? */
+export async function isOfSsoDomain(tx: Tx, accountId: string, email: string): Promise<boolean> {
   const domain = await findVerifiedDomain(tx, parseDomain(email.slice(email.lastIndexOf('@') + 1)) ?? '')
   if (domain?.account_id !== accountId || domain.sso_required !== 1) return false
   return (await findSignInOfAccount(tx, accountId)) !== undefined

@@ -3,12 +3,15 @@ import { deleteOldAttempts } from '../db/attempt-counts.js'
 import type { Database, Tx } from '../db/database.js'
 import { firstOfFeed, lastOfFeed } from '../db/feed.js'
 import { continueJob, type JobRow } from '../db/jobs.js'
+import { deleteOldDevices } from '../db/known-devices.js'
+import { deleteOldLinks } from '../db/one-time-links.js'
 import {
   allAccounts,
   deleteOldCounters,
   deleteOldEvents,
   deleteOldFeed,
   deleteOldJobs,
+  deleteOldMails,
   deleteOldPayloads,
   deleteOldReads,
   deleteOldSessions,
@@ -18,6 +21,7 @@ import {
   facetsOfSource,
 } from '../db/retention.js'
 import { deleteOldSaml } from '../db/saml-messages.js'
+import { deleteOldSteps } from '../db/sign-in-steps.js'
 import { deleteOldStrays } from '../db/stray-requests.js'
 import { deleteDeliveries } from '../db/webhook-deliveries.js'
 import { allWebhooks, removeWebhookRow } from '../db/webhooks.js'
@@ -39,6 +43,8 @@ export const RETENTION_DAYS = {
   events: 180,
   adminEvents: 730,
   feed: 7,
+  mails: 30,
+  devices: 365,
   jobs: 30,
   sessions: 30,
   counts: 400,
@@ -57,6 +63,10 @@ export async function runRetention(deps: Deps, job: JobRow): Promise<void> {
   await forgetEvents(deps.db, await facetsOfSource(deps.db, 'admin', false), before(RETENTION_DAYS.adminEvents))
   await untilFew(deps.db, (tx) => deleteOldSessions(tx, before(RETENTION_DAYS.sessions), CHUNK))
   await untilFew(deps.db, (tx) => deleteOldSaml(tx, now - SIGN_IN_GRACE_MS, CHUNK))
+  await untilFew(deps.db, (tx) => deleteOldSteps(tx, now, CHUNK))
+  // A link is known a day longer, so that who comes with it is told that it expired.
+  await untilFew(deps.db, (tx) => deleteOldLinks(tx, before(1), CHUNK))
+  await untilFew(deps.db, (tx) => deleteOldDevices(tx, before(RETENTION_DAYS.devices), CHUNK))
   const finished = before(RETENTION_DAYS.jobs)
   for (const accountId of await allAccounts(deps.db)) {
     const inChunks = (chunk: (tx: Tx) => Promise<number>): Promise<void> => untilFew(deps.db, chunk)
@@ -66,6 +76,7 @@ export async function runRetention(deps: Deps, job: JobRow): Promise<void> {
     await inChunks((tx) => deleteOldTests(tx, accountId, traces, CHUNK))
     await inChunks((tx) => deleteOldReads(tx, accountId, idAt(before(RETENTION_DAYS.reads)), CHUNK))
     await inChunks((tx) => deleteOldFeed(tx, accountId, before(RETENTION_DAYS.feed), CHUNK))
+    await inChunks((tx) => deleteOldMails(tx, accountId, idAt(before(RETENTION_DAYS.mails)), CHUNK))
     await forgetDeliveries(deps.db, accountId)
     await inChunks((tx) => deleteOldJobs(tx, accountId, finished, idAt(finished), CHUNK))
     const counters = {

@@ -46,7 +46,7 @@ const NOBODY = ''
 export function firstSetUpLink(deps: Deps): Promise<OneTimeLink | undefined> {
   return deps.db.transaction(async (tx) => {
     if (await hasAccounts(tx)) return undefined
-    return renewLink(deps, tx, { account_id: NOBODY, kind: 'setup', user_id: null }, LINK_MS)
+    return renewLink(deps, tx, { account_id: NOBODY, kind: 'setup', user_id: '' }, LINK_MS)
   })
 }
 
@@ -54,7 +54,7 @@ export function firstSetUpLink(deps: Deps): Promise<OneTimeLink | undefined> {
 export function createSetUpLink(deps: Deps, actor: Administrator, accountId: string): Promise<OneTimeLink> {
   return deps.db.transaction(async (tx) => {
     const account = await lockAccount(tx, accountId)
-    const link = await renewLink(deps, tx, { account_id: accountId, kind: 'setup', user_id: null }, LINK_MS)
+    const link = await renewLink(deps, tx, { account_id: accountId, kind: 'setup', user_id: '' }, LINK_MS)
     const subject = { type: 'account', id: accountId, displayName: account?.name ?? '' } as const
     const changes = [{ attribute: 'expiresAt', before: null, after: link.expiresAt.toISOString() }]
     await writeEvents(deps, tx, accountId, [

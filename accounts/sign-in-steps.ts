@@ -20,8 +20,8 @@ export async function openStep(
   tx: Tx,
   step: Pick<StepRow, 'account_id' | 'kind' | 'user_id'>,
   draft: object,
+  secret: string = newSecret(),
 ): Promise<string> {
-  const secret = newSecret()
   const id_hash = hashSecret(secret)
   const expires_at = deps.now().getTime() + STEP_SECONDS * 1_000
   const sealed = deps.sealer.seal(JSON.stringify(draft), about(step.kind, id_hash))

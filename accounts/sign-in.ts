@@ -1,5 +1,6 @@
 import { lockConnectionShared } from '../db/connections.js'
 import type { Tx } from '../db/database.js'
+import { acceptInvitationsOf } from '../db/invitations.js'
 import { rememberIdentity } from '../db/saml-links.js'
 import { insertSession } from '../db/sessions.js'
 import { type UserRow, updateUser } from '../db/users.js'
@@ -47,6 +48,7 @@ export function signIn(
     }
     await updateUser(tx, accepted, user)
     if (assertion.identifier !== undefined) await rememberIdentity(tx, user, connectionId, assertion.identifier, now)
+    if (user.accepted_at === null) await acceptInvitationsOf(tx, accountId, user.id, now)
     const actor = { type: 'user', id: user.id, label: user.display_name } as const
     await writeAssertionGrants(tx, accountId, grants)
     const [settled] = await settleUsers(deps, tx, accountId, [user.id], { parentId: request.id, source: 'sso', actor })

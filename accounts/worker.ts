@@ -4,7 +4,9 @@ import type { Deps } from './deps.js'
 import { END_JOB, runEndChunk } from './end-connection.js'
 import { NOTICE_JOB, runExpiryNotices } from './expiry-notices.js'
 import { EXPIRY_JOB, runExpiry } from './grant-expiry.js'
+import { MAIL_JOB, runMail } from './mails.js'
 import { publishOutbox } from './outbox.js'
+import { RESET_JOB, runReset } from './password-reset.js'
 import { SETTLE_JOB } from './reevaluate.js'
 import { REFRESH_JOB } from './refresh-schedule.js'
 import { RETENTION_JOB, runRetention } from './retention.js'
@@ -25,10 +27,14 @@ const INSIDE: Handlers = {
   [RETENTION_JOB]: runRetention,
   [EXPIRY_WATCH_JOB]: runExpiryWatch,
   [KEYS_JOB]: runKeyRotation,
+  [RESET_JOB]: runReset,
 }
 
 /** Jobs that wait for servers of others, in a line of their own: what hangs there holds up nobody's access. */
 const OUTSIDE: Handlers = { [REFRESH_JOB]: runRefresh }
+
+/** Mails too: a mail server that hangs delays other mails alone. */
+const MAILS: Handlers = { [MAIL_JOB]: runMail }
 
 /** Targets that are sent to at a time: a slow one takes one place for seconds and none of the others' time. */
 const WEBHOOKS_AT_ONCE = 32
@@ -52,13 +58,15 @@ export interface Worker {
 export function startWorker(deps: Deps, report: Report): Worker {
   const inside = startLine((fail) => runInside(deps, fail), report)
   const outside = startLine((fail) => runKinds(deps, OUTSIDE, fail), report)
+  const mails = startLine((fail) => runKinds(deps, MAILS, fail), report)
   const webhooks = startWebhooks(deps, report)
   return {
     wake: () => {
       inside.wake()
+      mails.wake()
       webhooks.wake()
     },
-    stop: async () => void (await Promise.all([inside.stop(), outside.stop(), webhooks.stop()])),
+    stop: async () => void (await Promise.all([inside.stop(), outside.stop(), mails.stop(), webhooks.stop()])),
   }
 }
 
@@ -137,7 +145,7 @@ function startLine(look: (report: Report) => Promise<boolean>, report: Report): 
 /** Run what is due once; resolves to whether there was anything, so that the caller looks again at once. */
 export async function runDueJobs(deps: Deps, report: (error: unknown, job: JobRow) => void): Promise<boolean> {
   const inside = await runInside(deps, report)
-  const outside = await runKinds(deps, OUTSIDE, report)
+  const outside = await runKinds(deps, { ...OUTSIDE, ...MAILS }, report)
   return (await runKinds(deps, WEBHOOKS, report)) || outside || inside
 }
 

@@ -9,8 +9,8 @@ export interface LinkRow {
   readonly id_hash: string
   /** `setup` makes an owner, `reset` sets a new password. */
   readonly kind: 'setup' | 'reset'
-  /** Whose password is set. */
-  readonly user_id: string | null
+  /** Whose password is set; '' where it makes an owner. */
+  readonly user_id: string
   readonly created_at: number
   readonly expires_at: number
   readonly used_at: number | null
@@ -25,7 +25,8 @@ const USE = statement(
    WHERE account_id = ? AND id_hash = ? AND used_at IS NULL AND expires_at > ?`,
 )
 const VOID = statement(
-  `DELETE FROM one_time_links WHERE account_id = ? AND kind = ? AND user_id IS NOT DISTINCT FROM ? AND used_at IS NULL`,
+  (d) => `DELETE FROM one_time_links${d.indexed('one_time_links_user')}
+    WHERE account_id = ? AND kind = ? AND user_id = ? AND used_at IS NULL`,
 )
 const SWEEP = statement(
   (d) => `DELETE FROM one_time_links WHERE (account_id, id_hash) IN (
@@ -46,6 +47,16 @@ export function findLink(q: Queries, idHash: string, kind: LinkRow['kind']): Pro
 /** Use it up. Of two at once one is told true. */
 export async function spendLink(tx: Tx, row: Pick<LinkRow, 'account_id' | 'id_hash'>, now: number): Promise<boolean> {
   return (await tx.run(USE, [now, row.account_id, row.id_hash, now])) > 0
+}
+
+const NEWEST = statement(
+  (d) => `SELECT MAX(created_at) AS newest FROM one_time_links${d.indexed('one_time_links_user')}
+    WHERE account_id = ? AND user_id = ? AND used_at IS NULL`,
+)
+
+/** When a person was sent her newest link that nobody used. */
+export async function newestLink(q: Queries, accountId: string, userId: string): Promise<number | undefined> {
+  return (await q.get<{ newest: number | null }>(NEWEST, [accountId, userId]))?.newest ?? undefined
 }
 
 /** Take back the links of this kind that nobody has used. */

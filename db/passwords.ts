@@ -18,6 +18,10 @@ export interface Login {
   readonly hash: string
 }
 
+interface LoginRow extends Login {
+  readonly last_sign_in_at: number | null
+}
+
 const FIND = statement(`SELECT * FROM passwords WHERE account_id = ? AND user_id = ?`)
 const SAVE = statement(
   `INSERT INTO passwords (account_id, user_id, email_key, hash, changed_at) VALUES (?, ?, ?, ?, ?)
@@ -25,9 +29,9 @@ const SAVE = statement(
      changed_at = excluded.changed_at`,
 )
 const LOGINS = statement(
-  (d) => `SELECT p.account_id, p.user_id, p.hash FROM passwords p
+  (d) => `SELECT p.account_id, p.user_id, p.hash, u.last_sign_in_at FROM passwords p
     ${d.join} users u ON u.account_id = p.account_id AND u.id = p.user_id AND u.deleted_at IS NULL
-    WHERE p.email_key = ? ORDER BY u.last_sign_in_at DESC, p.account_id LIMIT ?`,
+    WHERE p.email_key = ? ORDER BY p.account_id, p.user_id LIMIT ?`,
 )
 
 export function findPassword(q: Queries, accountId: string, userId: string): Promise<PasswordRow | undefined> {
@@ -39,6 +43,7 @@ export async function savePassword(tx: Tx, row: PasswordRow): Promise<void> {
 }
 
 /** Door: who has a password and this folded address, in whichever account; who signed in last comes first. */
-export function findLogins(q: Queries, emailKey: string, limit: number): Promise<Login[]> {
-  return q.all(LOGINS, [emailKey, limit])
+export async function findLogins(q: Queries, emailKey: string, limit: number): Promise<Login[]> {
+  const rows = await q.all<LoginRow>(LOGINS, [emailKey, limit])
+  return rows.sort((a, b) => Number(b.last_sign_in_at ?? 0) - Number(a.last_sign_in_at ?? 0))
 }

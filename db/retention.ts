@@ -37,6 +37,7 @@ const OLD_PAYLOADS = chunked('event_payloads', 'event_id')
 const OLD_READS = chunked('read_log', 'id')
 const OLD_TRACES = chunked('sign_in_traces', 'event_id')
 const OLD_TESTS = chunked('sign_in_tests', 'id')
+const OLD_MAILS = chunked('mails', 'id')
 
 /** Delete up to `limit` payloads of events from before an id. */
 export function deleteOldPayloads(tx: Tx, accountId: string, before: string, limit: number): Promise<number> {
@@ -50,6 +51,10 @@ export function deleteOldTraces(tx: Tx, accountId: string, before: string, limit
 
 export function deleteOldTests(tx: Tx, accountId: string, before: string, limit: number): Promise<number> {
   return tx.run(OLD_TESTS, [accountId, accountId, before, limit])
+}
+
+export function deleteOldMails(tx: Tx, accountId: string, before: string, limit: number): Promise<number> {
+  return tx.run(OLD_MAILS, [accountId, accountId, before, limit])
 }
 
 export function deleteOldReads(tx: Tx, accountId: string, before: string, limit: number): Promise<number> {
@@ -138,7 +143,9 @@ const OF_USER = [
     'recovery_codes',
     'known_devices',
   ].map((table) => [table, undefined] as const),
-  ...['invitations', 'sessions', 'match_requests', 'mails'].map((table) => [table, `${table}_user`] as const),
+  ...['invitations', 'sessions', 'match_requests', 'mails', 'one_time_links'].map(
+    (table) => [table, `${table}_user`] as const,
+  ),
 ].map(([table, index]) =>
   statement(
     (d) => `DELETE FROM ${table}${index === undefined ? '' : d.indexed(index)} WHERE account_id = ? AND user_id = ?`,

@@ -8,7 +8,7 @@ export interface StepRow {
   /** SHA-256 of the cookie's value, base64url. */
   readonly id_hash: string
   /** What the page ahead asks for. */
-  readonly kind: 'code' | 'enrol' | 'setup'
+  readonly kind: 'code' | 'enrol' | 'setup' | 'factor'
   readonly user_id: string | null
   /** Encrypted JSON. */
   readonly sealed: string

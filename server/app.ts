@@ -12,6 +12,7 @@ import { PROBLEM_TYPE, problemFromError, RequestError, retryAfterOf } from './pr
 import type { ResolveTxt } from './resolve-txt.js'
 import { cookiesFor } from './sign-in/cookies.js'
 import { signInLimits } from './sign-in/limits.js'
+import { linkRouter } from './sign-in/links.js'
 import { ownSessionRouter } from './sign-in/own-sessions.js'
 import { passwordRouter } from './sign-in/password.js'
 import { signInRouter } from './sign-in/router.js'
@@ -66,6 +67,7 @@ export function createApp(deps: Deps, options: AppOptions): express.Express {
   app.use(oauthRouter(deps, { publicUrl, fetchText, maxRefused, report }))
   app.use('/saml', signInRouter(deps, signIn))
   app.use(setUpRouter(deps, signIn))
+  app.use(linkRouter(deps, signIn))
   app.use(wayRouter(deps, signIn))
   app.use(passwordRouter(deps, signIn))
   app.use(sessionRouter(deps, signIn))

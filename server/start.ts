@@ -17,6 +17,7 @@ import { openDatabase } from '../db/open.js'
 import { createApp } from './app.js'
 import { answerClientError, type ClientError } from './client-error.js'
 import { outsideFetcher } from './fetch-outside.js'
+import { mailerFor } from './mailer.js'
 import { createMetrics } from './metrics.js'
 import { idMaker } from './new-id.js'
 import { outsidePoster } from './post-outside.js'
@@ -84,6 +85,7 @@ export async function startServer({ config, secrets, log, overrides = {} }: Star
     knownFacets: new Set(),
     sealer: createSealer(secrets.secret),
     readIdp: idpReader(fetchText),
+    mailer: mailerFor(config, publicUrl),
     webhookTargets: outsidePoster(config.allowPrivateFetch),
     wakeWorker: () => worker?.wake(),
   }

@@ -24,9 +24,9 @@ export type Domain = { "name": string; "state": "pending" | "verified"; "txtName
 
 export type Effects = { "role"?: string | undefined; "products"?: ({ "key": string; "features"?: { [name: string]: boolean } | undefined })[] | undefined; [name: string]: unknown }
 
-export type Event = { "id": string; "time": string; "source": "scim" | "sso" | "admin" | "self" | "system"; "action": "account.created" | "account.updated" | "attribute.created" | "attribute.deleted" | "attribute.updated" | "bulk.finished" | "client.refused" | "client.signed_in" | "connection.created" | "connection.updated" | "connection.deleted" | "domain.added" | "domain.removed" | "domain.updated" | "domain.verified" | "federation.removed" | "federation.set" | "grant.added" | "grant.removed" | "group.created" | "group.deleted" | "group.members_changed" | "group.updated" | "job.finished" | "match_request.decided" | "password.changed" | "product.created" | "product.updated" | "request.refused" | "role.created" | "role.updated" | "rule.created" | "rule.deleted" | "rule.updated" | "rules.reapplied" | "saml.certificate_expiring" | "saml.change_accepted" | "saml.change_discarded" | "saml.change_pending" | "saml.metadata_expiring" | "saml.metadata_refresh_failed" | "saml.metadata_refreshed" | "second_factor.enabled" | "secret.created" | "secret.expiring" | "secret.revoked" | "session.ended" | "setup_link.created" | "signin.failed" | "signin.succeeded" | "signin.tested" | "signing_keys.rotated" | "token.created" | "token.expiring" | "token.refused" | "token.revoked" | "user.access_changed" | "user.created" | "user.deactivated" | "user.deleted" | "user.erased" | "user.linked" | "user.reactivated" | "user.restored" | "user.updated" | "webhook.created" | "webhook.deleted" | "webhook.disabled" | "webhook.replayed" | "webhook.secret_rotated" | "webhook.updated"; "outcome": "success" | "warning" | "no_change" | "failure" | "held" | "observed"; "code"?: string | undefined; "message"?: string | undefined; "actor": Actor; "subject": ({ "type": string; "id": string | null; [name: string]: unknown }) | (null); "userId"?: string | undefined; "connectionId"?: string | undefined; "tokenId"?: string | undefined; "correlationId": string; "http"?: { "method": string; "path": string; "status": number; "durationMs": number; "address": string; [name: string]: unknown } | undefined; "changes": ({ "attribute": string; "before": unknown; "after": unknown })[]; "effects": ({ "kind": string; [name: string]: unknown })[]; "warnings": ({ "code": string; "message": string })[]; "signIn"?: { "flow": "sp" | "idp"; "nameId"?: string | undefined; "checks"?: ({ "check": string; "passed": boolean })[] | undefined; "expected"?: string | undefined; "received"?: string | undefined; "skewMs"?: number | undefined; "assertionAgeMs"?: number | undefined; "certificate"?: string | undefined; "attributes"?: (string)[] | undefined; "remedy"?: string | undefined; [name: string]: unknown } | undefined }
+export type Event = { "id": string; "time": string; "source": "scim" | "sso" | "admin" | "self" | "system"; "action": "account.created" | "account.updated" | "attribute.created" | "attribute.deleted" | "attribute.updated" | "bulk.finished" | "client.refused" | "client.signed_in" | "connection.created" | "connection.updated" | "connection.deleted" | "domain.added" | "domain.removed" | "domain.updated" | "domain.verified" | "federation.removed" | "federation.set" | "grant.added" | "grant.removed" | "group.created" | "group.deleted" | "group.members_changed" | "group.updated" | "invitation.accepted" | "job.finished" | "mail.failed" | "match_request.decided" | "password.changed" | "password.reset_asked" | "product.created" | "product.updated" | "request.refused" | "role.created" | "role.updated" | "rule.created" | "rule.deleted" | "rule.updated" | "rules.reapplied" | "saml.certificate_expiring" | "saml.change_accepted" | "saml.change_discarded" | "saml.change_pending" | "saml.metadata_expiring" | "saml.metadata_refresh_failed" | "saml.metadata_refreshed" | "second_factor.codes_renewed" | "second_factor.enabled" | "second_factor.disabled" | "secret.created" | "secret.expiring" | "secret.revoked" | "session.ended" | "setup_link.created" | "signin.failed" | "signin.succeeded" | "signin.tested" | "signing_keys.rotated" | "token.created" | "token.expiring" | "token.refused" | "token.revoked" | "user.access_changed" | "user.created" | "user.deactivated" | "user.deleted" | "user.erased" | "user.invited" | "user.linked" | "user.reactivated" | "user.restored" | "user.updated" | "webhook.created" | "webhook.deleted" | "webhook.disabled" | "webhook.replayed" | "webhook.secret_rotated" | "webhook.updated"; "outcome": "success" | "warning" | "no_change" | "failure" | "held" | "observed"; "code"?: string | undefined; "message"?: string | undefined; "actor": Actor; "subject": ({ "type": string; "id": string | null; [name: string]: unknown }) | (null); "userId"?: string | undefined; "connectionId"?: string | undefined; "tokenId"?: string | undefined; "correlationId": string; "http"?: { "method": string; "path": string; "status": number; "durationMs": number; "address": string; [name: string]: unknown } | undefined; "changes": ({ "attribute": string; "before": unknown; "after": unknown })[]; "effects": ({ "kind": string; [name: string]: unknown })[]; "warnings": ({ "code": string; "message": string })[]; "signIn"?: { "flow": "sp" | "idp"; "nameId"?: string | undefined; "checks"?: ({ "check": string; "passed": boolean })[] | undefined; "expected"?: string | undefined; "received"?: string | undefined; "skewMs"?: number | undefined; "assertionAgeMs"?: number | undefined; "certificate"?: string | undefined; "attributes"?: (string)[] | undefined; "remedy"?: string | undefined; [name: string]: unknown } | undefined }
 
-export type EventDetail = { "id": string; "time": string; "source": "scim" | "sso" | "admin" | "self" | "system"; "action": "account.created" | "account.updated" | "attribute.created" | "attribute.deleted" | "attribute.updated" | "bulk.finished" | "client.refused" | "client.signed_in" | "connection.created" | "connection.updated" | "connection.deleted" | "domain.added" | "domain.removed" | "domain.updated" | "domain.verified" | "federation.removed" | "federation.set" | "grant.added" | "grant.removed" | "group.created" | "group.deleted" | "group.members_changed" | "group.updated" | "job.finished" | "match_request.decided" | "password.changed" | "product.created" | "product.updated" | "request.refused" | "role.created" | "role.updated" | "rule.created" | "rule.deleted" | "rule.updated" | "rules.reapplied" | "saml.certificate_expiring" | "saml.change_accepted" | "saml.change_discarded" | "saml.change_pending" | "saml.metadata_expiring" | "saml.metadata_refresh_failed" | "saml.metadata_refreshed" | "second_factor.enabled" | "secret.created" | "secret.expiring" | "secret.revoked" | "session.ended" | "setup_link.created" | "signin.failed" | "signin.succeeded" | "signin.tested" | "signing_keys.rotated" | "token.created" | "token.expiring" | "token.refused" | "token.revoked" | "user.access_changed" | "user.created" | "user.deactivated" | "user.deleted" | "user.erased" | "user.linked" | "user.reactivated" | "user.restored" | "user.updated" | "webhook.created" | "webhook.deleted" | "webhook.disabled" | "webhook.replayed" | "webhook.secret_rotated" | "webhook.updated"; "outcome": "success" | "warning" | "no_change" | "failure" | "held" | "observed"; "code"?: string | undefined; "message"?: string | undefined; "actor": Actor; "subject": ({ "type": string; "id": string | null; [name: string]: unknown }) | (null); "userId"?: string | undefined; "connectionId"?: string | undefined; "tokenId"?: string | undefined; "correlationId": string; "http"?: { "method": string; "path": string; "status": number; "durationMs": number; "address": string; [name: string]: unknown } | undefined; "changes": ({ "attribute": string; "before": unknown; "after": unknown })[]; "effects": ({ "kind": string; [name: string]: unknown })[]; "warnings": ({ "code": string; "message": string })[]; "signIn"?: { "flow": "sp" | "idp"; "nameId"?: string | undefined; "checks"?: ({ "check": string; "passed": boolean })[] | undefined; "expected"?: string | undefined; "received"?: string | undefined; "skewMs"?: number | undefined; "assertionAgeMs"?: number | undefined; "certificate"?: string | undefined; "attributes"?: (string)[] | undefined; "remedy"?: string | undefined; [name: string]: unknown } | undefined; "steps": ({ "step": string; "result": "passed" | "failed" | "skipped" | "warning"; "params": { [name: string]: (string) | (number) | (boolean) | (null) | ((string)[]) } })[]; "rules": ({ "id": string; "connectionId": (string) | (null); "priority": (number) | (null); "condition": string | null; "note": string | null; "deleted": boolean })[]; "payload"?: ({ "request": string | null; "response": string | null }) | (null) | undefined }
+export type EventDetail = { "id": string; "time": string; "source": "scim" | "sso" | "admin" | "self" | "system"; "action": "account.created" | "account.updated" | "attribute.created" | "attribute.deleted" | "attribute.updated" | "bulk.finished" | "client.refused" | "client.signed_in" | "connection.created" | "connection.updated" | "connection.deleted" | "domain.added" | "domain.removed" | "domain.updated" | "domain.verified" | "federation.removed" | "federation.set" | "grant.added" | "grant.removed" | "group.created" | "group.deleted" | "group.members_changed" | "group.updated" | "invitation.accepted" | "job.finished" | "mail.failed" | "match_request.decided" | "password.changed" | "password.reset_asked" | "product.created" | "product.updated" | "request.refused" | "role.created" | "role.updated" | "rule.created" | "rule.deleted" | "rule.updated" | "rules.reapplied" | "saml.certificate_expiring" | "saml.change_accepted" | "saml.change_discarded" | "saml.change_pending" | "saml.metadata_expiring" | "saml.metadata_refresh_failed" | "saml.metadata_refreshed" | "second_factor.codes_renewed" | "second_factor.enabled" | "second_factor.disabled" | "secret.created" | "secret.expiring" | "secret.revoked" | "session.ended" | "setup_link.created" | "signin.failed" | "signin.succeeded" | "signin.tested" | "signing_keys.rotated" | "token.created" | "token.expiring" | "token.refused" | "token.revoked" | "user.access_changed" | "user.created" | "user.deactivated" | "user.deleted" | "user.erased" | "user.invited" | "user.linked" | "user.reactivated" | "user.restored" | "user.updated" | "webhook.created" | "webhook.deleted" | "webhook.disabled" | "webhook.replayed" | "webhook.secret_rotated" | "webhook.updated"; "outcome": "success" | "warning" | "no_change" | "failure" | "held" | "observed"; "code"?: string | undefined; "message"?: string | undefined; "actor": Actor; "subject": ({ "type": string; "id": string | null; [name: string]: unknown }) | (null); "userId"?: string | undefined; "connectionId"?: string | undefined; "tokenId"?: string | undefined; "correlationId": string; "http"?: { "method": string; "path": string; "status": number; "durationMs": number; "address": string; [name: string]: unknown } | undefined; "changes": ({ "attribute": string; "before": unknown; "after": unknown })[]; "effects": ({ "kind": string; [name: string]: unknown })[]; "warnings": ({ "code": string; "message": string })[]; "signIn"?: { "flow": "sp" | "idp"; "nameId"?: string | undefined; "checks"?: ({ "check": string; "passed": boolean })[] | undefined; "expected"?: string | undefined; "received"?: string | undefined; "skewMs"?: number | undefined; "assertionAgeMs"?: number | undefined; "certificate"?: string | undefined; "attributes"?: (string)[] | undefined; "remedy"?: string | undefined; [name: string]: unknown } | undefined; "steps": ({ "step": string; "result": "passed" | "failed" | "skipped" | "warning"; "params": { [name: string]: (string) | (number) | (boolean) | (null) | ((string)[]) } })[]; "rules": ({ "id": string; "connectionId": (string) | (null); "priority": (number) | (null); "condition": string | null; "note": string | null; "deleted": boolean })[]; "payload"?: ({ "request": string | null; "response": string | null }) | (null) | undefined }
 
 export type Federation = { "issuer": string; "jwksUrl": string; "subject": string; "audience": string; "clientId": string; "tokenUrl": string; "keysFetchedAt": (string) | (null); "keysFailure": string | null; "lastUsedAt": (string) | (null); "lastUsedIp": string | null; "version": number; "createdAt": string; "updatedAt": string }
 
@@ -44,7 +44,11 @@ export type License = { "product": string; "state": "pending" | "reserved" | "as
 
 export type ListedRole = { "id": string; "key": string; "name": string; "kind": "system" | "custom"; "permissions": (Permission)[]; "rank": number; "createdAt": string; "members": number }
 
+export type Mail = { "id": string; "userId": string; "to": string; "kind": "invitation" | "reset"; "subject": string; "text": string; "state": "queued" | "sent" | "kept" | "failed"; "failure": string | null; "createdAt": string; "sentAt": (string) | (null) }
+
 export type MatchRequest = { "id": string; "connectionId": string; "userId": string; "cause": "domain_not_verified" | "admin_role" | "owner" | "review"; "incoming": { "userName": string; "externalId"?: string | undefined; "email": string | null; "displayName"?: string | undefined }; "state": "open" | "approved" | "refused" | "used"; "decidedBy": (Actor) | (null); "decidedAt": (string) | (null); "createdAt": string; "updatedAt": string }
+
+export type Me = { "id": string; "email": string | null; "displayName": string; "givenName": string | null; "familyName": string | null; "language": string | null; "directoryManaged": boolean; "password": { "set": boolean; "changedAt": (string) | (null) }; "secondFactor": { "enabled": boolean; "recoveryCodesLeft": number } }
 
 export type NewClientSecret = { "id": string; "last4": string; "state": "active" | "expired" | "revoked"; "createdAt": string; "expiresAt": string; "revokedAt": (string) | (null); "lastUsedAt": (string) | (null); "lastUsedIp": string | null; "clientId": string; "clientSecret": string }
 
@@ -209,10 +213,55 @@ export interface Calls {
     body: undefined
     answer: undefined
   }
+  'GET /me': {
+    query: undefined
+    body: undefined
+    answer: Me
+  }
+  'PATCH /me': {
+    query: undefined
+    body: { "language"?: "en" | "fr" | "it" | "de" | "es" | "pt" | "nl" | undefined; "givenName"?: string | undefined; "familyName"?: string | undefined; "displayName"?: string | undefined }
+    answer: Me
+  }
+  'POST /me/password': {
+    query: undefined
+    body: { "current"?: string | undefined; "password": string }
+    answer: undefined
+  }
+  'POST /me/second-factor': {
+    query: undefined
+    body: { "password": string }
+    answer: { "secret": string; "otpauthUri": string; "qrSvg": string }
+  }
+  'DELETE /me/second-factor': {
+    query: undefined
+    body: { "password": string }
+    answer: undefined
+  }
+  'POST /me/second-factor/confirm': {
+    query: undefined
+    body: { "code": string }
+    answer: { "recoveryCodes": (string)[] }
+  }
+  'POST /me/recovery-codes': {
+    query: undefined
+    body: { "password": string }
+    answer: { "recoveryCodes": (string)[] }
+  }
   'POST /accounts/{accountId}/setup-link': {
     query: undefined
     body: {  }
     answer: { "url": string; "expiresAt": string }
+  }
+  'POST /accounts/{accountId}/users/{userId}/invitation': {
+    query: undefined
+    body: {  }
+    answer: { "url"?: string | undefined; "expiresAt": string; "mail": "sent" | "kept" }
+  }
+  'GET /accounts/{accountId}/mails': {
+    query: { "cursor"?: string | undefined; "limit"?: number | undefined }
+    body: undefined
+    answer: { "items": (Mail)[]; "nextCursor"?: string | undefined }
   }
   'POST /accounts/{accountId}/connections': {
     query: undefined

@@ -17,7 +17,7 @@ export const up = ({ text, integer, clustered }: Dialect): string[] => [
     PRIMARY KEY (account_id, user_id)
   )${clustered}`,
   // Door: who signs in by password says an address, and no account.
-  `CREATE INDEX passwords_email ON passwords (email_key)`,
+  `CREATE INDEX passwords_email ON passwords (email_key, account_id, user_id)`,
 
   `CREATE TABLE second_factors (
     account_id ${text} NOT NULL,
@@ -48,12 +48,12 @@ export const up = ({ text, integer, clustered }: Dialect): string[] => [
   )${clustered}`,
   `CREATE INDEX known_devices_age ON known_devices (last_used_at)`,
 
-  // A link that sets up a server without any account belongs to account ''.
+  // A link that sets up a server without any account belongs to account ''; one that makes an owner to user ''.
   `CREATE TABLE one_time_links (
     account_id ${text} NOT NULL,
     id_hash ${text} NOT NULL,
     kind ${text} NOT NULL,
-    user_id ${text},
+    user_id ${text} NOT NULL,
     created_at ${integer} NOT NULL,
     expires_at ${integer} NOT NULL,
     used_at ${integer},
@@ -61,6 +61,7 @@ export const up = ({ text, integer, clustered }: Dialect): string[] => [
   )${clustered}`,
   // Door: the hash of a link leads to its account.
   `CREATE UNIQUE INDEX one_time_links_hash ON one_time_links (id_hash)`,
+  `CREATE INDEX one_time_links_user ON one_time_links (account_id, user_id)`,
   `CREATE INDEX one_time_links_expiry ON one_time_links (expires_at)`,
 
   `CREATE TABLE sign_in_steps (

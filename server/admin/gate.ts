@@ -5,10 +5,10 @@ import type { Permission } from '../../accounts/permissions.js'
 import { RequestError } from '../problem.js'
 
 /** Who calls, before a request is known: the operator, or an administrator of one account. */
-export type Principal = Pick<Administrator, 'actor' | 'role' | 'accountId'>
+export type Principal = Pick<Administrator, 'actor' | 'role' | 'accountId' | 'sessionId'>
 
-/** What a route asks of its caller: nothing, the operator's token, or a permission of the account's role. */
-export type Requirement = 'public' | 'operator' | Permission
+/** What a route asks of its caller: nothing, the operator's token, that somebody is signed in, or a permission of her role. */
+export type Requirement = 'public' | 'operator' | 'session' | Permission
 
 export const OPERATOR: Principal = {
   actor: { type: 'operator', id: null, label: 'operator' },
@@ -36,10 +36,12 @@ export function authenticateOperator(authorization: string | undefined, operator
 
 /**
  * The one place that decides whether somebody may call a route (DESIGN 4, Actors): the operator may everything, an
- * administrator what her role allows, inside her account. Refuses: account_not_found (another account), forbidden.
+ * administrator what her role allows, inside her account. Refuses: account_not_found (another account), forbidden, and RequestError no_session.
  */
 export function admit(principal: Principal, requirement: Requirement, accountId: string | undefined): void {
-  if (requirement === 'public' || principal.role === 'operator') return
+  if (requirement === 'session' && principal.sessionId === undefined)
+    throw new RequestError('no_session', 'Nobody is signed in.')
+  if (requirement === 'public' || requirement === 'session' || principal.role === 'operator') return
   if (accountId !== undefined && accountId !== principal.accountId)
     throw new AccountError('account_not_found', 'This account is not known here.')
   if (requirement === 'operator')

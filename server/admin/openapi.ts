@@ -30,6 +30,11 @@ export function openApiDocument(
   })
 }
 
+const DESCRIBED: Readonly<Record<string, string>> = {
+  operator: 'Operator only.',
+  session: 'For whoever is signed in.',
+}
+
 function operationOf({ method, path, tag, summary, requires, body, query, answer, status }: AdminRoute) {
   const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? '')
   const problem = { description: 'Refused.', content: { 'application/problem+json': { schema: ProblemSchema } } }
@@ -38,7 +43,7 @@ function operationOf({ method, path, tag, summary, requires, body, query, answer
     operationId: `${method}_${path.replaceAll(/[^A-Za-z]+/g, '_').replaceAll(/^_|_$/g, '')}`,
     tags: [tag],
     summary,
-    description: requires === 'operator' ? 'Operator only.' : `Needs ${requires}.`,
+    description: DESCRIBED[requires] ?? `Needs ${requires}.`,
     requestParams: {
       ...(names.length === 0 ? {} : { path: z.object(Object.fromEntries(names.map((name) => [name, z.string()]))) }),
       ...(query instanceof z.ZodObject ? { query } : {}),

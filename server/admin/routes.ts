@@ -5,6 +5,7 @@ import { EVENT_ROUTES } from './events.js'
 import { FEDERATION_ROUTES } from './federation.js'
 import { FEED_ROUTES } from './feed.js'
 import { GROUP_ROUTES } from './groups.js'
+import { ME_ROUTES } from './me.js'
 import { OVERVIEW_ROUTES } from './overview.js'
 import type { AdminRoute } from './route.js'
 import { RULE_WORK_ROUTES } from './rule-work.js'
@@ -22,6 +23,7 @@ export const ADMIN_ROUTES: readonly AdminRoute[] = [
   ...ACCOUNT_ROUTES,
   ...OVERVIEW_ROUTES,
   ...ATTRIBUTE_ROUTES,
+  ...ME_ROUTES,
   ...WAY_IN_ROUTES,
   ...CONNECTION_ROUTES,
   ...SETUP_ROUTES,

@@ -16,6 +16,8 @@ export interface SignInLimits {
   readonly knownPasswords: RateLimit
   /** Wrong passwords for one e-mail address, wherever they come from: beyond it an answer takes a little longer. */
   readonly slowPasswords: RateLimit
+  /** Questions for a new password, by address. */
+  readonly resets: RateLimit
 }
 
 const FAILURES = 30
@@ -24,6 +26,7 @@ const DISCOVERY = 20
 const PASSWORDS = 30
 const KNOWN_PASSWORDS = 10
 const SLOW_PASSWORDS = 20
+const RESETS = 10
 
 /** `enabled` is the operator's USHER_RATE_LIMITS. */
 export function signInLimits(deps: Deps, enabled: boolean): SignInLimits {
@@ -36,5 +39,6 @@ export function signInLimits(deps: Deps, enabled: boolean): SignInLimits {
     passwords: limit('password', PASSWORDS),
     knownPasswords: limit('password-known', KNOWN_PASSWORDS),
     slowPasswords: limit('password-slow', SLOW_PASSWORDS),
+    resets: limit('password-reset', RESETS),
   }
 }

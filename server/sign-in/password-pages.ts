@@ -38,7 +38,8 @@ export function passwordPage(language: Language, email: string, target: string, 
     hidden: { target },
     button: 'password_button',
     problem,
-    after: html`<p><a href="/sign-in${query}">${say(language, 'password_other')}</a></p>`,
+    after: html`<p><a href="/forgotten">${say(language, 'password_forgotten')}</a></p>
+<p><a href="/sign-in${query}">${say(language, 'password_other')}</a></p>`,
   })
 }
 

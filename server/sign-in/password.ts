@@ -48,7 +48,8 @@ export function passwordRouter(deps: Deps, options: SignInOptions): express.Rout
   return router
 }
 
-interface Place {
+/** One request of a sign-in by password. */
+export interface Place {
   readonly deps: Deps
   readonly options: SignInOptions
   readonly request: Request
@@ -122,7 +123,8 @@ async function tellWrong(
   })
 }
 
-async function goOn(place: Place, login: Login, draft: StepDraft): Promise<void> {
+/** After a right password: in, or on to the code. */
+export async function goOn(place: Place, login: Login, draft: StepDraft): Promise<void> {
   const { deps, options, response, entering } = place
   const entered = entering.request(303)
   try {

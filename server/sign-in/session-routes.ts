@@ -32,8 +32,8 @@ export function sessionPrincipal(
     const signedIn = await signedInOf(deps, options, request)
     if (signedIn === undefined) return undefined
     checkOrigin(request, options.publicUrl)
-    const { user, role, account } = signedIn
-    return { actor: { type: 'user', id: user.id, label: user.displayName }, role, accountId: account.id }
+    const { user, role, account, sessionId } = signedIn
+    return { actor: { type: 'user', id: user.id, label: user.displayName }, role, accountId: account.id, sessionId }
   }
 }
 

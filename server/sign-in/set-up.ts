@@ -13,13 +13,12 @@ import { countWrongCode, type OpenStep, readStep } from '../../accounts/sign-in-
 import { type Entering, enteringOf, fieldOf, keepStep, letIn, problemOf } from './entering.js'
 import type { FormProblem } from './form.js'
 import { keepLanguage, languageOf, say } from './language.js'
+import { refuseLink } from './links.js'
 import { sendPage } from './page.js'
 import { factorPage, recoveryPage } from './password-pages.js'
-import { isLimited } from './refusal.js'
 import type { SignInOptions } from './router.js'
 import { checkOrigin } from './session-routes.js'
-import { brokenLinkPage, setUpPage } from './set-up-pages.js'
-import type { TextKey } from './texts/en.js'
+import { setUpPage } from './set-up-pages.js'
 
 const MAX_BYTES = 10_240
 const OWN_FORMS = { formAction: "'self'" }
@@ -60,24 +59,9 @@ function inSetUp(deps: Deps, options: SignInOptions, work: (place: Place) => Pro
       await work({ deps, options, setUp, request, response, entering, step })
     } catch (error) {
       if (error instanceof AccountError && error.code === 'link_unknown') await options.limits.passwords.add(counted)
-      refuseLink(request, response, error)
+      refuseLink(request, response, error, 'link_set_up_hint')
     }
   }
-}
-
-const LINK_STATUS: Readonly<Record<string, number>> = { link_unknown: 404, link_used: 410, link_expired: 410 }
-
-function refuseLink(request: Request, response: Response, error: unknown): void {
-  const language = languageOf(request)
-  if (isLimited(error)) {
-    sendPage(response, 429, brokenLinkPage(language, 'sign_in_limited', undefined))
-    return
-  }
-  const status = error instanceof AccountError ? LINK_STATUS[error.code] : undefined
-  if (status === undefined) throw error
-  const { code } = error as AccountError
-  response.set('X-Usher-Code', code)
-  sendPage(response, status, brokenLinkPage(language, `problem_${code}` as TextKey, 'link_set_up_hint'))
 }
 
 const NOTHING_TYPED = { accountName: '', givenName: '', familyName: '', email: '' }

@@ -118,6 +118,7 @@ forEachDatabase((database) => {
         sealer: createSealer(Buffer.alloc(32, 7)),
         readIdp: () => assert.fail(),
         webhookTargets: { refusalOf: () => assert.fail(), post: () => assert.fail() },
+        mailer: undefined,
         wakeWorker: () => undefined,
       }
       accountId = (await createAccount(deps, OPERATOR, { name: 'Acme' })).id

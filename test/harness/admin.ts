@@ -64,6 +64,7 @@ export function useAdmin(database: TestDatabase): AdminApp {
       sealer: createSealer(Buffer.alloc(32, 7)),
       readIdp: idpReader(outsideFetcher(false)),
       webhookTargets: outsidePoster(false),
+      mailer: undefined,
       wakeWorker: () => undefined,
     }
     server = express().use(

@@ -25,7 +25,12 @@ export interface RawAnswer {
 export function rawCall(url: string, { method, path, headers = {}, body, meanwhile, ...sending }: RawRequest) {
   const bytes = body === undefined ? undefined : Buffer.from(body)
   const chunked = sending.chunked === true || meanwhile !== undefined
-  const length = bytes === undefined || chunked ? {} : { 'Content-Length': String(bytes.length) }
+  // Of a DELETE Node.js would send the body and not say so.
+  const length = chunked
+    ? { 'Transfer-Encoding': 'chunked' }
+    : bytes === undefined
+      ? {}
+      : { 'Content-Length': String(bytes.length) }
   const { hostname, port } = new URL(url)
   return new Promise<RawAnswer>((resolve, reject) => {
     const call = request({ hostname, port, method, path, agent: AGENT, headers: { ...headers, ...length } })

@@ -47,6 +47,11 @@ forEachDatabase((database) => {
         const target = pathOf(path, account)
         const without = PERMISSIONS.filter((permission) => permission !== requires)
         const none = signedIn(account, { key: 'custom', permissions: without })
+        if (requires === 'session') {
+          const nobody = await app.call(method, target, { body: {} }).expect(401)
+          assert.equal(nobody.body.code, 'no_session')
+          return
+        }
         assert.equal((await app.call(method, target, { as: none, body: {} }).expect(403)).body.code, 'forbidden')
         if (requires === 'operator' || requires === 'public') return
         const some = signedIn(account, { key: 'custom', permissions: [requires] })
@@ -135,14 +140,15 @@ forEachDatabase((database) => {
       await app.post(`${account}/attributes`, { name: 'costCode', type: 'text' }).expect(201)
       await app.post(`${account}/webhooks`, { url: 'https://x.example/' }).expect(201)
       const { id: userId } = await app.aUser(account)
+      await app.post(`${account}/users/${userId}/invitation`).expect(201)
       const [, , accountId = '', , connectionId = ''] = connection.split('/')
       await aSession(app.deps, accountId, userId)
       const filled = (path: string) =>
         path.replace('{accountId}', accountId).replace('{connectionId}', connectionId).replace('{userId}', userId)
       let checked = 0
-      for (const { method, path, answer } of ADMIN_ROUTES) {
+      for (const { method, path, answer, requires } of ADMIN_ROUTES) {
         const target = filled(path)
-        if (method !== 'get' || target.includes('{') || answer === undefined) continue
+        if (requires === 'session' || method !== 'get' || target.includes('{') || answer === undefined) continue
         const { body } = await app.get(target).expect(200)
         const parsed = answer.safeParse(body)
         assert.ok(parsed.success, `${path}: ${parsed.error?.message}`)

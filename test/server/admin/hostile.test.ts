@@ -4,6 +4,7 @@ import { ADMIN_ROUTES } from '../../../server/admin/routes.js'
 import { OPERATOR_TOKEN, useApp } from '../../harness/app.js'
 import { forEachDatabaseInTime } from '../../harness/database.js'
 import { aFilledAccount, type FilledAccount } from '../../harness/filled-account.js'
+import { anOwner } from '../../harness/owner.js'
 import { inTurns, type RawAnswer, type RawRequest, rawCall } from '../../harness/raw-call.js'
 import { assertUnpolluted } from '../../harness/refusals.js'
 import { type Dump, differences, rowsOfAccount } from '../../harness/rows-of-account.js'
@@ -92,12 +93,14 @@ forEachDatabaseInTime((database) => {
     let own: FilledAccount
     let untouched: Dump
     let accounts: number
+    let session: string
 
     const rows = () => rowsOfAccount(app.server.deps.db, own.account.id)
     const countAccounts = async () => (await app.admin('get', '/accounts?limit=1000').expect(200)).body.items.length
 
     before(async () => {
       own = await aFilledAccount(app, 'atlantis')
+      session = (await anOwner(app, own.account)).cookie
       await app.settle()
       untouched = await rows()
       accounts = await countAccounts()
@@ -114,7 +117,7 @@ forEachDatabaseInTime((database) => {
         const answer = await rawCall(app.url, {
           method: route.method.toUpperCase(),
           path: pathOf(route.path) + (query === undefined ? '' : `?${query}`),
-          headers: { Authorization: `Bearer ${OPERATOR_TOKEN}`, 'Content-Type': 'application/json', ...headers },
+          headers: { ...callerOf(route), 'Content-Type': 'application/json', ...headers },
           ...(body === undefined ? {} : { body, chunked }),
         })
         wrong.push(...faultsOf(answer, expected))
@@ -124,6 +127,12 @@ forEachDatabaseInTime((database) => {
       assert.equal(await countAccounts(), accounts)
       assertUnpolluted()
     }
+
+    /** The operator; where somebody has to be signed in, the owner. */
+    const callerOf = ({ requires }: AdminRoute): Record<string, string> =>
+      requires === 'session'
+        ? { Cookie: session, 'Sec-Fetch-Site': 'same-origin' }
+        : { Authorization: `Bearer ${OPERATOR_TOKEN}` }
 
     const invalid = { status: 400, code: 'invalid_request' } as const
 

@@ -101,6 +101,14 @@ export const ADMIN_CASES: Readonly<Record<string, AdminCase>> = {
 
   [`post ${ACCOUNT}/setup-link`]: { body: () => ({}) },
 
+  'get /me': {},
+  'patch /me': { body: () => ({ language: 'fr', displayName: 'Renamed' }) },
+  'post /me/password': { body: () => ({ current: 'one', password: 'another' }) },
+  'post /me/second-factor': { body: () => ({ password: 'one' }) },
+  'post /me/second-factor/confirm': { body: () => ({ code: '123456' }) },
+  'delete /me/second-factor': { body: () => ({ password: 'one' }) },
+  'post /me/recovery-codes': { body: () => ({ password: 'one' }) },
+
   [`post ${ACCOUNT}/domains`]: {
     body: (_, n) => ({ name: `new${n}.elsewhere.example` }),
     naming: [
@@ -279,6 +287,9 @@ export const ADMIN_CASES: Readonly<Record<string, AdminCase>> = {
     ],
   },
   [`delete ${ACCOUNT}/users/{userId}/grants/{kind}/{key}`]: {},
+
+  [`post ${ACCOUNT}/users/{userId}/invitation`]: { body: () => ({}) },
+  [`get ${ACCOUNT}/mails`]: { naming: [cursor(({ local }) => local.id)] },
 
   [`get ${ACCOUNT}/users/{userId}/sessions`]: {},
   [`delete ${ACCOUNT}/users/{userId}/sessions`]: {},
