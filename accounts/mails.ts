@@ -104,8 +104,8 @@ async function giveUp(deps: Deps, job: JobRow, row: MailRow, failure: string): P
       outcome: 'failure',
       actor: SYSTEM,
     } as const
-    const code = { code: 'mail_failed', message: `The mail was not sent: ${failure}` }
-    await writeEvents(deps, tx, row.account_id, [{ ...told, ...code, subject: subjectOf(user), userId: user.id }])
+    const message = `The mail was not sent: ${failure}`
+    await writeEvents(deps, tx, row.account_id, [{ ...told, message, subject: subjectOf(user), userId: user.id }])
   })
 }
 
