@@ -17,6 +17,34 @@ const page = <const Path extends string>(path: Path, component: ReturnType<typeo
 // One line for each page; each is a file that is loaded when it is first looked at.
 const tree = root.addChildren([
   page(
+    '/connections',
+    lazyRouteComponent(() => import('./pages/connections/connections-page.js'), 'ConnectionsPage'),
+  ),
+  page(
+    '/connections/new',
+    lazyRouteComponent(() => import('./pages/setup/new-connection-page.js'), 'NewConnectionPage'),
+  ),
+  page(
+    '/connections/$connectionId',
+    lazyRouteComponent(() => import('./pages/connections/connection-page.js'), 'ConnectionPage'),
+  ),
+  page(
+    '/connections/$connectionId/setup',
+    lazyRouteComponent(() => import('./pages/setup/setup-page.js'), 'SetupPage'),
+  ),
+  page(
+    '/connections/$connectionId/sign-in',
+    lazyRouteComponent(() => import('./pages/single-sign-on/sign-in-page.js'), 'SignInPage'),
+  ),
+  page(
+    '/single-sign-on',
+    lazyRouteComponent(() => import('./pages/single-sign-on/single-sign-on-page.js'), 'SingleSignOnPage'),
+  ),
+  page(
+    '/domains',
+    lazyRouteComponent(() => import('./pages/domains/domains-page.js'), 'DomainsPage'),
+  ),
+  page(
     '/rules',
     lazyRouteComponent(() => import('./pages/rules/rules-page.js'), 'RulesPage'),
   ),

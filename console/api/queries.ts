@@ -36,6 +36,29 @@ export function useRead<Call extends Reading>(
   })
 }
 
+/**
+ * Read what may not be there: `data` is null where the API refuses with this code. A refusal that is no failure must not
+ * stand as an error, because whoever looks next would ask again.
+ */
+export function useMaybe<Call extends Reading>(
+  name: Call,
+  input: Omit<CallInput<Call>, 'body' | 'signal'>,
+  missingCode: string,
+) {
+  const { account } = useSession()
+  return useQuery({
+    queryKey: [name, input.params ?? {}, input.query ?? {}],
+    queryFn: async ({ signal }): Promise<Answer<Call> | null> => {
+      try {
+        return await call(account.id, name, { ...input, signal })
+      } catch (error) {
+        if (error instanceof ApiError && error.problem.code === missingCode) return null
+        throw error
+      }
+    },
+  })
+}
+
 /** Read a list page by page; `rows` are all that were read so far. */
 export function useList<Call extends ListCall>(
   name: Call,

@@ -1,4 +1,15 @@
-import { Armchair, Boxes, ListOrdered, type LucideIcon, UserCog, UserRoundCheck, Users } from 'lucide-react'
+import {
+  Armchair,
+  Boxes,
+  Cable,
+  Globe,
+  ListOrdered,
+  LogIn,
+  type LucideIcon,
+  UserCog,
+  UserRoundCheck,
+  Users,
+} from 'lucide-react'
 import type { ComponentType } from 'react'
 import type { Permission } from '../api/schema.js'
 import { OpenMatchRequests } from './open-count.js'
@@ -20,6 +31,7 @@ export const NAVIGATION: readonly (readonly [group: string, places: readonly Pla
   [
     'directory',
     [
+      { to: '/connections', text: 'connections', icon: Cable, needs: 'connections.view' },
       { to: '/rules', text: 'rules', icon: ListOrdered, needs: 'connections.view' },
       { to: '/groups', text: 'groups', icon: Boxes, needs: 'connections.view' },
       {
@@ -31,6 +43,13 @@ export const NAVIGATION: readonly (readonly [group: string, places: readonly Pla
       },
     ],
   ],
+  ['signIn', [{ to: '/single-sign-on', text: 'singleSignOn', icon: LogIn, needs: 'connections.view' }]],
   ['licenses', [{ to: '/products', text: 'products', icon: Armchair, needs: 'licenses.view' }]],
-  ['settings', [{ to: '/roles', text: 'roles', icon: UserCog, needs: 'users.view' }]],
+  [
+    'settings',
+    [
+      { to: '/domains', text: 'domains', icon: Globe, needs: 'account.manage' },
+      { to: '/roles', text: 'roles', icon: UserCog, needs: 'users.view' },
+    ],
+  ],
 ]

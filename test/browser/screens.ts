@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core'
 import type { TestAccount } from '../harness/app.js'
+import { CONNECTION_SCREENS } from './connection-screens.js'
 import { PEOPLE_SCREENS } from './people-screens.js'
 import type { Scene } from './scene.js'
 
@@ -27,6 +28,7 @@ export const SCREENS: readonly Screen[] = [
     },
   },
   ...PEOPLE_SCREENS,
+  ...CONNECTION_SCREENS,
   { name: 'lost', path: () => '/nowhere/at/all' },
   { name: 'rules', path: ({ connections }) => `/rules?connection=${connections.entra}`, shown: 'ol li' },
   { name: 'rule-new', path: ({ connections }) => `/rules/${connections.entra}/new`, shown: 'form' },

@@ -1,0 +1,62 @@
+import { Table } from '@mantine/core'
+import { useTranslation } from 'react-i18next'
+import type { Certificate } from '../../api/schema.js'
+import { Section } from '../../parts/page.js'
+import { When } from '../../parts/when.js'
+import { daysLeft } from './days-left.js'
+
+const SOON_DAYS = 60
+
+/** Current and next, with their ends. The one that ends first is the one in use while another waits beside it. */
+export function Certificates({ certificates }: { readonly certificates: readonly Certificate[] }) {
+  const { t } = useTranslation('sso')
+  const sorted = [...certificates].sort((a, b) => a.notAfter.localeCompare(b.notAfter))
+  const current = sorted.find(({ notAfter }) => daysLeft(notAfter) >= 0) ?? sorted.at(-1)
+  const wordOf = (one: Certificate) => {
+    if (daysLeft(one.notAfter) < 0) return t('ended')
+    return t(one === current ? 'certificates.current' : 'certificates.next')
+  }
+  return (
+    <Section title={t('certificates.title')} lead={t('certificates.lead')}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls has to be reachable by keyboard */}
+      <section style={{ overflowX: 'auto' }} tabIndex={0} aria-label={t('certificates.list')}>
+        <Table miw="34rem">
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th scope="col">{t('certificates.subject')}</Table.Th>
+              <Table.Th scope="col">{t('certificates.use')}</Table.Th>
+              <Table.Th scope="col">{t('certificates.ends')}</Table.Th>
+              <Table.Th scope="col">{t('certificates.fingerprint')}</Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {sorted.map((one) => (
+              <Table.Tr key={one.sha256}>
+                <Table.Td>
+                  <bdi>{one.subject}</bdi>
+                </Table.Td>
+                <Table.Td>{wordOf(one)}</Table.Td>
+                <Table.Td>
+                  <When at={one.notAfter} full />
+                  <br />
+                  <Left notAfter={one.notAfter} />
+                </Table.Td>
+                <Table.Td className="mono">{one.sha256}</Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      </section>
+    </Section>
+  )
+}
+
+function Left({ notAfter }: { readonly notAfter: string }) {
+  const { t } = useTranslation('sso')
+  const days = daysLeft(notAfter)
+  return (
+    <span style={{ color: days <= SOON_DAYS ? 'var(--warn)' : 'var(--quiet)', fontSize: '0.875rem' }}>
+      {days < 0 ? t('ended') : t('days', { count: days })}
+    </span>
+  )
+}

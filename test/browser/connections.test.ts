@@ -1,0 +1,198 @@
+import assert from 'node:assert/strict'
+import type { Page } from 'playwright-core'
+import { type DirectoryClient, directoryClient } from '../../docs/demo/directory-client.js'
+import * as entra from '../../docs/demo/entra.js'
+import * as okta from '../../docs/demo/okta.js'
+import { personNamed } from '../../docs/demo/people.js'
+import { TestAccount, TestApp } from '../harness/app.js'
+import { anOwner, type Owner } from '../harness/owner.js'
+import { signIn } from '../harness/people.js'
+import { SQLITE } from '../harness/sqlite.js'
+import { Chromium, type Tab } from './chromium.js'
+import { pressByKey, tabTo } from './keyboard.js'
+
+const OKTA_AGENT = 'Okta SCIM Client 1.0.0'
+const ENTRA_AGENT = 'Microsoft-AzureADProvisioning'
+
+describe('a directory is connected in a browser (PRODUCT 4)', function () {
+  this.timeout(60_000)
+  const app = new TestApp(SQLITE)
+  const chromium = new Chromium()
+  const tabs: Tab[] = []
+  let owner: Owner
+  let account: TestAccount
+  before(async () => {
+    await Promise.all([app.start(), chromium.start()])
+    owner = await anOwner(app)
+    account = new TestAccount(app, owner.accountId)
+  })
+  after(async () => {
+    await chromium.stop()
+    await app.stop()
+  })
+  afterEach(async () => {
+    for (const tab of tabs.splice(0)) await tab.close()
+  })
+
+  /** A page with somebody's session; the owner's unless told otherwise. */
+  async function open(path: string, cookie = owner.cookie): Promise<Page> {
+    const tab = await chromium.page({ locale: 'en', viewport: { width: 1360, height: 900 } })
+    tabs.push(tab)
+    const cookies = cookie.split('; ').map((one) => {
+      const [name = '', ...value] = one.split('=')
+      return { name, value: value.join('='), url: app.publicUrl }
+    })
+    await tab.context.addCookies(cookies)
+    await tab.open(`${app.publicUrl}${path}`)
+    return tab.page
+  }
+
+  const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true })
+  /** A value that is there to be copied, by its label. */
+  const copied = (page: Page, label: string) =>
+    page.locator(`div:has(> div > button[aria-label="Copy ${label}"]) code`).first().innerText()
+
+  /** From "Connect a directory" to a token in hand: what an administrator clicks. */
+  async function setUp(page: Page, kind: string, name: string): Promise<DirectoryClient> {
+    await page.getByRole('link', { name: 'Connect a directory' }).click()
+    await page.getByRole('radio', { name: kind }).check()
+    await page.getByLabel('Name of the connection').fill(name)
+    await button(page, 'Begin the set-up').click()
+    await page.getByRole('link', { name: 'Connect and test' }).click()
+    await page.getByText('Waiting for the first request').waitFor()
+    await page.getByText('People are real from the first request on').waitFor()
+    await button(page, 'Go live and create the token').click()
+    await page.getByText('This is shown only now').waitFor()
+    const agent = kind === 'Okta' ? OKTA_AGENT : ENTRA_AGENT
+    const [base] = (await copied(page, 'SCIM base URL')).split('?')
+    return directoryClient(String(base).replace(app.publicUrl, app.url), await copied(page, 'Token'), agent)
+  }
+
+  it('goes from nothing to the first person of Okta, each seen as it arrives (PRODUCT 4.4)', async () => {
+    const page = await open('/connections')
+    await page.getByText('No directory yet').waitFor()
+    const line = await setUp(page, 'Okta', 'Okta of the test')
+    await okta.testConnection(line)
+    await page.getByText('The first request has arrived.').waitFor()
+    await page.getByRole('link', { name: 'Send one person' }).click()
+    await okta.pushPerson(line, personNamed('anna.rossi'))
+    await page.getByText('The first person has arrived.').waitFor()
+    assert.ok(await account.userByEmail(personNamed('anna.rossi').address))
+    const { body } = await account.admin('get', '/connections').expect(200)
+    assert.deepEqual(
+      body.items.map(({ name, mode }: { name: string; mode: string }) => [name, mode]),
+      [['Okta of the test', 'live']],
+    )
+    await page.reload()
+    await page.getByText('The first person has arrived.').waitFor()
+  })
+
+  it('goes from nothing to the first person of Entra ID (PRODUCT 4.5)', async () => {
+    const page = await open('/connections')
+    const line = await setUp(page, 'Microsoft Entra ID', 'Entra of the test')
+    assert.match(await copied(page, 'SCIM base URL'), /\?aadOptscim062020$/)
+    await entra.testConnection(line)
+    await page.getByText('The first request has arrived.').waitFor()
+    await page.getByRole('link', { name: 'Send one person on demand' }).click()
+    await entra.pushPerson(line, personNamed('tomas.herrera'))
+    await page.getByText('The first person has arrived.').waitFor()
+    assert.ok(await account.userByEmail(personNamed('tomas.herrera').address))
+  })
+
+  it('says what is missing where nobody can enter without the directory, and stays a draft (PRODUCT 2.1)', async () => {
+    const other = await app.anAccount('Without a way in')
+    const { id } = await other.aLocalUser({ email: 'sue@sso.example', role: 'super_admin', status: 'active' })
+    const { body: draft } = await other.admin('post', '/connections', { name: 'Okta', idpKind: 'okta' }).expect(201)
+    const { cookie } = await signIn(other, id)
+    const page = await open(`/connections/${draft.id}/setup?step=scim`, cookie)
+    await button(page, 'Go live and create the token').click()
+    await page.getByText('One way in has to be yours alone').waitFor()
+    await page.getByText('with a password and a second factor').waitFor()
+    const { body } = await other.admin('get', `/connections/${draft.id}`).expect(200)
+    assert.equal(body.mode, 'draft')
+    const tokens = await other.admin('get', `/connections/${draft.id}/tokens`).expect(200)
+    assert.deepEqual(tokens.body.items, [])
+  })
+
+  it('exchanges a token by keyboard alone while the directory keeps sending, and nothing is refused', async () => {
+    const connection = await account.aConnection({ name: 'Exchanged' })
+    const statuses: number[] = []
+    let token = connection.token
+    let isSending = true
+    const sending = (async () => {
+      while (isSending) {
+        const url = `${app.url}/scim/v2/${connection.id}/Users?count=1`
+        statuses.push((await fetch(url, { headers: { Authorization: `Bearer ${token}` } })).status)
+      }
+    })()
+    const page = await open(`/connections/${connection.id}`)
+    await tabTo(page, 'Health')
+    await page.keyboard.press('ArrowRight')
+    await page.keyboard.press('ArrowRight')
+    await page.getByRole('tab', { name: 'Tokens', selected: true }).waitFor()
+    await pressByKey(page, 'Exchange the token')
+    await page.getByText('Exchange the token without a gap').waitFor()
+    await pressByKey(page, 'Create a second token')
+    await page.getByText('This is shown only now').waitFor()
+    await page.getByText('Waiting for the first request with the new token').waitFor()
+    token = await copied(page, 'Token')
+    await page
+      .getByText(`A request with the token ending in ${token.slice(-4)} has arrived.`)
+      .first()
+      .waitFor()
+    await pressByKey(page, `Revoke the token ending in ${connection.token.slice(-4)}`)
+    await page.getByRole('dialog').waitFor()
+    await pressByKey(page, 'Revoke')
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+    const before = statuses.length
+    while (statuses.length < before + 5) await new Promise((resolve) => setTimeout(resolve, 5))
+    isSending = false
+    await sending
+    assert.deepEqual([...new Set(statuses)], [200])
+    const { body } = await account.admin('get', `/connections/${connection.id}/tokens`).expect(200)
+    assert.deepEqual(
+      body.items.map(({ state }: { state: string }) => state),
+      ['revoked', 'active'],
+    )
+  })
+
+  it('compares field by field where two administrators change one connection (PRODUCT 6.3)', async () => {
+    const { id } = await account.aConnection({ name: 'Shared' })
+    const page = await open(`/connections/${id}?tab=settings`)
+    await page.getByLabel('Name', { exact: false }).first().fill('Mine')
+    await account.admin('patch', `/connections/${id}`, { name: 'Theirs', onNoSeat: 'reject' }).expect(200)
+    await button(page, 'Save').click()
+    const rows = page.getByRole('alert').locator('tbody tr')
+    await rows.first().waitFor()
+    assert.deepEqual(await rows.allInnerTexts(), [
+      'Name\tTheirs\tMine',
+      'When no seat is free\tRefuse the person (403); the directory shows the error\tAccept the person; the license waits for a seat',
+    ])
+    await button(page, 'Save mine over it').click()
+    await page.getByRole('heading', { name: 'Mine' }).waitFor()
+    const { body } = await account.admin('get', `/connections/${id}`).expect(200)
+    assert.deepEqual([body.name, body.onNoSeat], ['Mine', 'accept'])
+  })
+
+  it('proves a domain by its record, with the answer in words', async () => {
+    const page = await open('/domains')
+    await page.getByLabel('Domain').fill('Proved.Example')
+    await button(page, 'Add a domain').click()
+    await page.getByRole('heading', { name: 'proved.example' }).waitFor()
+    const record = await copied(page, 'Content of the record')
+    await button(page, 'Verify now').click()
+    await page.getByText('proved.example has no TXT record').waitFor()
+    app.txtRecords.set('proved.example', [record])
+    await button(page, 'Verify now').click()
+    await page.getByText('Verified', { exact: true }).waitFor()
+    await page.getByRole('switch').check({ force: true })
+    await page.getByText('passwords of these people are refused').waitFor()
+    await button(page, 'Require it').click()
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+    const { body } = await account.admin('get', '/domains').expect(200)
+    assert.deepEqual(
+      body.items.map(({ name, ssoRequired }: { name: string; ssoRequired: boolean }) => [name, ssoRequired]),
+      [['proved.example', true]],
+    )
+  })
+})
