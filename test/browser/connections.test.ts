@@ -176,7 +176,7 @@ describe('a directory is connected in a browser (PRODUCT 4)', function () {
 
   it('proves a domain by its record, with the answer in words', async () => {
     const page = await open('/domains')
-    await page.getByLabel('Domain').fill('Proved.Example')
+    await page.locator('#domain-name').fill('Proved.Example')
     await button(page, 'Add a domain').click()
     await page.getByRole('heading', { name: 'proved.example' }).waitFor()
     const record = await copied(page, 'Content of the record')

@@ -13,6 +13,7 @@ import { ModeMark } from './connection-marks.js'
 import { DangerSection } from './danger-section.js'
 import { HealthSection } from './health-section.js'
 import { SettingsSection } from './settings-section.js'
+import { TestSection } from './test-section.js'
 import { TokensSection } from './tokens-section.js'
 import { ValuesSection } from './values-section.js'
 
@@ -22,6 +23,7 @@ const SECTIONS = {
   tokens: TokensSection,
   clients: ClientsSection,
   settings: SettingsSection,
+  test: TestSection,
   danger: DangerSection,
 } as const
 

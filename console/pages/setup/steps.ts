@@ -1,4 +1,4 @@
-import type { Connection } from '../../api/schema.js'
+import type { Connection, ConnectionSetup } from '../../api/schema.js'
 import type { CopiedName } from './idp-labels.js'
 
 /** A step of the set-up; its words stand in texts/…/setup.json under the kind and the key. */
@@ -8,7 +8,7 @@ export interface Step {
   /** What of ours is done in this step, below its instructions. */
   readonly part?: 'metadata' | 'token' | 'test' | 'finish'
   /** What the server sees when the step is done; a step without is nothing that it could see. */
-  readonly check?: string
+  readonly check?: ConnectionSetup['checks'][number]['check'] | 'metadata'
   /** Belongs to sign-in, which provisioning does without. */
   readonly signIn?: true
   readonly optional?: true
@@ -26,7 +26,7 @@ const TOKEN: Step = {
 }
 const PERSON: Step = { key: 'person', check: 'first_user', watch: true }
 const GROUPS: Step = { key: 'groups', check: 'first_group', watch: true }
-const TEST: Step = { key: 'test', part: 'test', check: 'test_sign_in', signIn: true }
+const TEST: Step = { key: 'test', part: 'test', check: 'sign_in', signIn: true }
 const FINISH: Step = { key: 'finish', part: 'finish' }
 
 /** The way through each identity provider's console (PRODUCT 4.4 and 4.5). */

@@ -1,44 +1,38 @@
-import { List, Stack, Text } from '@mantine/core'
+import { Stack } from '@mantine/core'
 import { CircleCheck, Clock3 } from 'lucide-react'
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Connection } from '../../api/schema.js'
 import { announce } from '../../parts/announce.js'
 import { Mark } from '../../parts/marks.js'
 import { Section } from '../../parts/page.js'
+import { ProblemNote } from '../../parts/problem-note.js'
+import { Hints } from './hints.js'
+import { SetupChecks } from './setup-checks.js'
+import { SetupRequests } from './setup-requests.js'
 import { useSetup } from './use-setup.js'
-
-const PATIENCE_MS = 5 * 60_000
-/** Likely reasons for silence, in this order (PRODUCT 4.6). */
-const REASONS = ['firewall', 'address', 'nothing'] as const
 
 /** Listens with whoever waits: turns green when the server has seen something (PRODUCT 4.1, 4.6). */
 export function Watch({ connection }: { readonly connection: Connection }) {
   const { t } = useTranslation('setup')
-  const { health } = useSetup(connection)
-  const [openedAt] = useState(() => Date.now())
-  const state = stateOf(health)
-  useNews(state === undefined ? undefined : t(`watch.${state}`))
-  if (health === undefined || state === undefined) return null
-  const isLate = state === 'waiting' && Date.now() - openedAt > PATIENCE_MS
+  const { setup, error, isDone } = useSetup(connection)
+  const state = isDone('first_user') ? 'firstUser' : isDone('token_accepted') ? 'arrived' : 'waiting'
+  useNews(setup === undefined ? undefined : t(`watch.${state}`))
+  if (setup === undefined) return error === null ? null : <ProblemNote error={error} />
   return (
     <Section title={t('watch.title')}>
-      <Stack gap="sm">
+      <Stack gap="md">
         <div>
           <Mark tone={state === 'waiting' ? 'warn' : 'good'} icon={state === 'waiting' ? Clock3 : CircleCheck}>
             {t(`watch.${state}`)}
           </Mark>
         </div>
-        {isLate ? <LikelyReasons connection={connection} /> : null}
+        <Hints connection={connection} hints={setup.hints} />
+        <SetupChecks checks={setup.checks} />
+        <SetupRequests requests={setup.requests} />
       </Stack>
     </Section>
   )
-}
-
-function stateOf(health: ReturnType<typeof useSetup>['health']): 'waiting' | 'arrived' | 'firstUser' | undefined {
-  if (health === undefined) return undefined
-  if (health.users > 0) return 'firstUser'
-  return health.lastRequestAt === undefined ? 'waiting' : 'arrived'
 }
 
 /** Said when it changes under the eyes of whoever waits. */
@@ -48,21 +42,4 @@ function useNews(text: string | undefined): void {
     if (before.current !== undefined && text !== undefined && before.current !== text) announce(text)
     before.current = text
   }, [text])
-}
-
-function LikelyReasons({ connection: { scimBaseUrl } }: { readonly connection: Connection }) {
-  const { t } = useTranslation('setup')
-  const { host } = new URL(scimBaseUrl)
-  return (
-    <div>
-      <Text size="sm" fw={600}>
-        {t('watch.nothing')}
-      </Text>
-      <List type="ordered" size="sm">
-        {REASONS.map((place) => (
-          <List.Item key={place}>{t(`watch.nothingOf.${place}`, { host })}</List.Item>
-        ))}
-      </List>
-    </div>
-  )
 }
