@@ -124,6 +124,18 @@ describe('an administrator and her people (PRODUCT 6.2)', () => {
     assert.deepEqual([status, licenses.map(({ product }: { product: string }) => product)], ['invited', ['meet']])
   })
 
+  it('invites who was added by hand: without mail, the link is shown this once', async () => {
+    const { id } = await scene.account.aLocalUser({ email: 'ines@acme.example', givenName: 'Ines', familyName: 'Link' })
+    await open(`/users/${id}`)
+    await press('Invitation link')
+    await dialog().getByRole('button', { name: 'Make the link' }).click()
+    await dialog().getByText(`${app.publicUrl}/invitation/`).waitFor()
+    await dialog().getByRole('button', { name: 'Copy Invitation link' }).waitFor()
+    await page.keyboard.press('Escape')
+    await dialog().waitFor({ state: 'detached' })
+    assert.equal((await scene.account.user(id)).status, 'invited')
+  })
+
   it('compares field by field where two administrators change one person (412)', async () => {
     const { id } = await person('mia@')
     await open(`/users/${id}`)

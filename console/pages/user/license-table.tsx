@@ -1,4 +1,4 @@
-import { Anchor, Button, Group, Table, Text } from '@mantine/core'
+import { Anchor, Button, Group, Skeleton, Table, Text } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { type Rules, useCatalogue } from '../../api/catalogue.js'
@@ -44,7 +44,7 @@ export function LicenseTable({ user, rules, change }: LicenseTableProps) {
             return (
               <Table.Tr key={key} style={{ verticalAlign: 'top' }}>
                 <Table.Th scope="row">
-                  <Name>{productName(key)}</Name>
+                  <Name lines={2}>{productName(key)}</Name>
                 </Table.Th>
                 <Table.Td>
                   {license === undefined ? (
@@ -104,7 +104,7 @@ function Place({ product, userId }: { readonly product: Product; readonly userId
     { enabled: may('licenses.view') },
   )
   const position = data?.items.find((one) => one.userId === userId)?.position
-  if (data === undefined) return null
+  if (data === undefined) return <Skeleton height={14} my={5} width="7rem" />
   return (
     <Text size="sm" component="div">
       <Anchor component={Link} to={`/products/${product.id}/waiting`} size="sm">

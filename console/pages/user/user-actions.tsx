@@ -1,6 +1,6 @@
 import { Button, Menu, Text } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
-import { ChevronDown, LogOut, Pencil, RefreshCw, Trash2 } from 'lucide-react'
+import { ChevronDown, LogOut, Mail, Pencil, RefreshCw, Trash2 } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { mayAdminister } from '../../api/catalogue.js'
@@ -10,11 +10,12 @@ import { useMay, useSession } from '../../api/session.js'
 import { announce } from '../../parts/announce.js'
 import { Confirm } from '../../parts/confirm.js'
 import { EditUser } from './edit-user.js'
+import { Invitation } from './invitation.js'
 import { Reapply } from './reapply.js'
 import { STALE } from './stale.js'
 import { Suspension } from './suspension.js'
 
-type Asked = 'sessions' | 'delete' | 'reapply' | 'edit'
+type Asked = 'invite' | 'sessions' | 'delete' | 'reapply' | 'edit'
 
 /** What can be done about a person; what is not allowed is not offered, what cannot be is explained. */
 export function UserActions({ user }: { readonly user: UserDetail }) {
@@ -30,9 +31,15 @@ export function UserActions({ user }: { readonly user: UserDetail }) {
     { key: 'sessions', icon: LogOut, shown: may('users.suspend') && user.sessions.length > 0 },
     { key: 'delete', icon: Trash2, shown: local && may('users.delete') && user.id !== me.id },
   ] as const
+  const invitable = local && user.status === 'invited' && user.email !== null && may('users.create')
   const shown = items.filter((item) => item.shown)
   return (
     <>
+      {invitable ? (
+        <Button leftSection={<Mail size={16} aria-hidden />} onClick={() => setAsked('invite')}>
+          {t('action.invite')}
+        </Button>
+      ) : null}
       {may('users.suspend') && user.id !== me.id ? <Suspension user={user} /> : null}
       {shown.length === 0 ? null : (
         <Menu position="bottom-end">
@@ -52,6 +59,7 @@ export function UserActions({ user }: { readonly user: UserDetail }) {
       )}
       <EndSessions user={user} opened={asked === 'sessions'} onClose={() => setAsked(undefined)} />
       <DeleteUser user={user} opened={asked === 'delete'} onClose={() => setAsked(undefined)} />
+      {asked === 'invite' ? <Invitation user={user} onClose={() => setAsked(undefined)} /> : null}
       {asked === 'reapply' ? <Reapply user={user} onClose={() => setAsked(undefined)} /> : null}
       {asked === 'edit' ? <EditUser user={user} onClose={() => setAsked(undefined)} /> : null}
     </>

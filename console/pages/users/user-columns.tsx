@@ -86,7 +86,7 @@ export function Origin({ origin, name }: { readonly origin: User['origin']; read
   return (
     <span style={{ display: 'inline-flex', gap: 6, alignItems: 'center' }}>
       <Icon size={14} aria-hidden style={{ flex: 'none', color: 'var(--quiet)' }} />
-      <Name>{name ?? t(`origin.${origin}`)}</Name>
+      <Name lines={2}>{name ?? t(`origin.${origin}`)}</Name>
     </span>
   )
 }

@@ -38,7 +38,7 @@ function Users() {
   const [address, change] = useAddress()
   const filter = filterFrom(address)
   const list = useList('GET /accounts/{accountId}/users', { query: { ...filter, ...sortFrom(address) } })
-  const [adding, setAdding] = useState(address.add === 'yes')
+  const [adding, setAdding] = useState(false)
   const filtered = Object.keys(filter).length > 0
   const clear = () => change(Object.fromEntries(FILTERS.map((name) => [name, undefined])))
   return (
