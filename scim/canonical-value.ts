@@ -7,6 +7,8 @@ import { ScimError } from './errors.js'
 import { isObject, type JsonObject } from './json-object.js'
 
 const MAX_ELEMENTS = 1_000
+/** Doubles fall together, so more may be sent; so many are not even looked at. */
+const MAX_SENT = 5 * MAX_ELEMENTS
 
 const WORDS: Record<AttributeType, string> = {
   string: 'text',
@@ -24,6 +26,7 @@ const WORDS: Record<AttributeType, string> = {
  * without known content; RFC 7643 §2.5). Values keep their spelling. Throws attr_type, attr_too_long, attr_primary.
  */
 export function canonicalValue(slot: Slot, sent: unknown): Json | undefined {
+  if (Array.isArray(sent) && sent.length > MAX_SENT) throw tooMany(slot, sent.length)
   const value = withoutQuirks(slot, sent)
   if (value === null || value === undefined) return undefined
   return slot.attribute.multiValued ? canonicalList(slot, value) : canonicalSingle(slot, value)
@@ -89,11 +92,14 @@ function isShell(element: Json): boolean {
 /** A list of canonical elements, without doubles, or undefined when it is empty. Throws attr_primary, attr_too_long. */
 export function checkedList(slot: Slot, elements: readonly Json[]): Json[] | undefined {
   const merged = elements.length > 1 ? mergeDoubles(slot, elements) : [...elements]
-  if (merged.length > MAX_ELEMENTS)
-    throw new ScimError('attr_too_long', `${slot.path} has ${merged.length} elements, limit ${MAX_ELEMENTS}.`)
+  if (merged.length > MAX_ELEMENTS) throw tooMany(slot, merged.length)
   if (merged.length > 1 && merged.filter(isPrimary).length > 1)
     throw new ScimError('attr_primary', `${slot.path} must have at most one value with primary true.`)
   return merged.length === 0 ? undefined : merged
+}
+
+function tooMany({ path }: Slot, count: number): ScimError {
+  return new ScimError('attr_too_long', `${path} has ${count} elements, limit ${MAX_ELEMENTS}.`)
 }
 
 export function isPrimary(element: Json): boolean {

@@ -7,9 +7,14 @@ const MAX_KEPT = 65_536
  * A body that is not JSON is not kept, since nobody can tell where a secret stands in it.
  */
 export function redactedBody(text: string, parsed: unknown): string {
-  const copy = redact(parsed)
+  const copy = mayHoldSecret(text) ? redact(parsed) : parsed
   const kept = copy === parsed ? text : JSON.stringify(copy)
   return kept.length <= MAX_KEPT ? kept : `${kept.slice(0, MAX_KEPT)}… (${kept.length} characters, cut)`
+}
+
+/** The word may also be spelled with escapes. Of most bodies this is all that is looked at, which counts where they are large. */
+function mayHoldSecret(text: string): boolean {
+  return /password|\\u/i.test(text)
 }
 
 /** The same value where it holds nothing secret; a changed copy otherwise. */

@@ -11,7 +11,7 @@ const LISTS = ['attributes', 'excludedAttributes']
 
 /**
  * A SearchRequest (RFC 7644 §3.4.3) as the query that says the same, so that a list is found in one way however it was
- * asked for. Null counts as not sent. Throws ScimError: bad_json, bad_schema, attr_type.
+ * asked for. Null counts as not sent. Throws ScimError: bad_json, bad_schema, attr_type, attr_too_long.
  */
 export function queryOfSearchRequest(body: unknown): URLSearchParams {
   const request = objectOfSchema(body, SEARCH_REQUEST_URN)
@@ -31,8 +31,14 @@ export function queryOfSearchRequest(body: unknown): URLSearchParams {
   return query
 }
 
+/** More than any schema has; an address has no room for more either. */
+const MAX_NAMES = 1_000
+
 /** Some clients send the names as the query has them: one text with commas. */
 function namesOf(value: unknown): string | undefined {
+  const count = typeof value === 'string' ? value.split(',').length : Array.isArray(value) ? value.length : 0
+  if (count > MAX_NAMES)
+    throw new ScimError('attr_too_long', `A list of attributes has ${count} names, limit ${MAX_NAMES}.`)
   if (typeof value === 'string') return value
   return Array.isArray(value) && value.every((one) => typeof one === 'string') ? value.join(',') : undefined
 }
