@@ -21,10 +21,7 @@ const PATCH_OP = 'urn:ietf:params:scim:api:messages:2.0:PatchOp'
 /** How long does a search of the log take at a million events (DESIGN 4, Events)? `db` is that of `usher`, for seeding. */
 export async function benchLog(usher: Usher, db: Database): Promise<void> {
   const connection = await createConnection(usher)
-  const names = await work(usher, connection)
-  await untilIdle(usher.pid)
-  say(`copying what happened until there are ${EVENTS.toLocaleString('en')} events …`)
-  await multiply(db, connection.accountId)
+  const names = await fillLog(usher, db, connection)
   say('searching …')
   const queries = await queriesOf(usher, connection, names)
   const times = queries.map((): number[] => [])
@@ -42,7 +39,17 @@ export async function benchLog(usher: Usher, db: Database): Promise<void> {
   process.stdout.write(`\n${title}\n\n${tableOf([['filter', 'p50 ms', 'p95 ms', 'target'], ...rows])}\n`)
 }
 
-interface Names {
+/** Fill the log of a connection's account: a day's work of a directory, copied until there are a million events. */
+export async function fillLog(usher: Usher, db: Database, connection: Connection): Promise<Names> {
+  const names = await work(usher, connection)
+  await untilIdle(usher.pid)
+  say(`copying what happened until there are ${EVENTS.toLocaleString('en')} events …`)
+  await multiply(db, connection.accountId)
+  return names
+}
+
+/** What the log can be asked for by name. */
+export interface Names {
   readonly userId: string
   readonly ruleId: string
   readonly groupId: string

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { Database } from '../db/database.js'
 import { type DatabaseLocation, openDatabase } from '../db/open.js'
 import { benchBulk } from './bulk.js'
+import { benchConsole } from './console.js'
 import { benchGroups } from './groups.js'
 import { benchKnown } from './known.js'
 import { benchLog } from './log.js'
@@ -38,6 +39,10 @@ async function main(args: string[]): Promise<void> {
       await withUsher(options, folder, ({ usher }) => benchWebhooks(options, usher), {
         USHER_ALLOW_PRIVATE_FETCH: 'on',
       })
+    if (options.parts.includes('console'))
+      await withUsher(options, folder, ({ usher, location }) =>
+        benchStore(location, (db) => benchConsole(options, usher, db)),
+      )
     if (options.profile !== undefined) printHotFunctions(options.profile)
   } finally {
     rmSync(folder, { recursive: true, force: true })

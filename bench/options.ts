@@ -9,8 +9,11 @@ export function isRequest(part: Part): part is RequestPart {
 }
 
 /** The parts of the measurement, in the order in which they run. */
-export const PARTS = [...REQUEST_PARTS, 'known', 'bulk', 'groups', 'log', 'saml', 'webhooks'] as const
+export const PARTS = [...REQUEST_PARTS, 'known', 'bulk', 'groups', 'log', 'saml', 'webhooks', 'console'] as const
 export type Part = (typeof PARTS)[number]
+
+/** Parts that have an option of their own, for running them alone. */
+const ALONE = ['saml', 'webhooks', 'console'] as const
 
 export interface Options {
   readonly parts: readonly Part[]
@@ -20,6 +23,8 @@ export interface Options {
   readonly seconds: number
   /** People in the store while requests are measured. */
   readonly users: number
+  /** People in the account that the console looks at. */
+  readonly consoleUsers: number
   readonly database: 'sqlite' | 'postgres'
   /** What every fsync of Usher is made to take in addition. */
   readonly fsyncMs: number
@@ -31,9 +36,10 @@ export const USAGE = `npm run bench -- [options]
   --only ${PARTS.join(',')}   which parts (all)
   --saml           sign-in alone: as --only saml
   --webhooks       what a webhook costs a write, alone: as --only webhooks
+  --console        size and times of the console in Chromium, alone: as --only console
   --rounds 10      measurements of each server per part
   --seconds 2      length of one measurement
-  --users 10000    people in the store while requests are measured
+  --users 10000    people in the store while requests are measured (console: 50000)
   --postgres       Usher on PostgreSQL in place of SQLite
   --fsync-ms 1     slow every fsync of Usher down (needs a C compiler)
   --profile DIR    write a CPU profile of Usher and name its busiest functions`
@@ -46,19 +52,21 @@ export function parseOptions(args: string[]): Options {
       only: { type: 'string', default: PARTS.join(',') },
       saml: { type: 'boolean', default: false },
       webhooks: { type: 'boolean', default: false },
+      console: { type: 'boolean', default: false },
       rounds: { type: 'string', default: '10' },
       seconds: { type: 'string', default: '2' },
-      users: { type: 'string', default: '10000' },
+      users: { type: 'string' },
       postgres: { type: 'boolean', default: false },
       'fsync-ms': { type: 'string', default: '0' },
       profile: { type: 'string' },
     },
   })
   return {
-    parts: partsFrom(values.saml ? 'saml' : values.webhooks ? 'webhooks' : values.only),
+    parts: partsFrom(ALONE.find((part) => values[part]) ?? values.only),
     rounds: numberFrom('--rounds', values.rounds, 1),
     seconds: numberFrom('--seconds', values.seconds, 0.5),
-    users: numberFrom('--users', values.users, 100),
+    users: numberFrom('--users', values.users ?? '10000', 100),
+    consoleUsers: numberFrom('--users', values.users ?? '50000', 100),
     database: values.postgres ? 'postgres' : 'sqlite',
     fsyncMs: numberFrom('--fsync-ms', values['fsync-ms'], 0),
     profile: values.profile,

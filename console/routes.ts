@@ -45,6 +45,22 @@ const tree = root.addChildren([
     lazyRouteComponent(() => import('./pages/domains/domains-page.js'), 'DomainsPage'),
   ),
   page(
+    '/webhooks',
+    lazyRouteComponent(() => import('./pages/webhooks/webhooks-page.js'), 'WebhooksPage'),
+  ),
+  page(
+    '/webhooks/$webhookId',
+    lazyRouteComponent(() => import('./pages/webhooks/webhook-page.js'), 'WebhookPage'),
+  ),
+  page(
+    '/attributes',
+    lazyRouteComponent(() => import('./pages/attributes/attributes-page.js'), 'AttributesPage'),
+  ),
+  page(
+    '/',
+    lazyRouteComponent(() => import('./pages/overview/overview-page.js'), 'OverviewPage'),
+  ),
+  page(
     '/rules',
     lazyRouteComponent(() => import('./pages/rules/rules-page.js'), 'RulesPage'),
   ),

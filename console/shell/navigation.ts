@@ -3,12 +3,15 @@ import {
   Boxes,
   Cable,
   Globe,
+  House,
   ListOrdered,
   LogIn,
   type LucideIcon,
+  Tags,
   UserCog,
   UserRoundCheck,
   Users,
+  Webhook,
 } from 'lucide-react'
 import type { ComponentType } from 'react'
 import type { Permission } from '../api/schema.js'
@@ -27,6 +30,7 @@ export interface Place {
 
 /** The way through the console, in groups (PRODUCT 6.1). The key of a group is its text below `nav.group`. */
 export const NAVIGATION: readonly (readonly [group: string, places: readonly Place[]])[] = [
+  ['top', [{ to: '/', text: 'home', icon: House }]],
   ['people', [{ to: '/users', text: 'users', icon: Users, needs: 'users.view' }]],
   [
     'directory',
@@ -50,6 +54,8 @@ export const NAVIGATION: readonly (readonly [group: string, places: readonly Pla
     [
       { to: '/domains', text: 'domains', icon: Globe, needs: 'account.manage' },
       { to: '/roles', text: 'roles', icon: UserCog, needs: 'users.view' },
+      { to: '/attributes', text: 'attributes', icon: Tags, needs: 'settings.manage' },
+      { to: '/webhooks', text: 'webhooks', icon: Webhook, needs: 'settings.manage' },
     ],
   ],
 ]

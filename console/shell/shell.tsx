@@ -8,6 +8,7 @@ import { Announcer } from '../parts/announce.js'
 import { ProblemNote } from '../parts/problem-note.js'
 import { AccountMenu } from './account-menu.js'
 import { NAVIGATION } from './navigation.js'
+import { PaletteButton } from './palette-button.js'
 import { SignedOut } from './signed-out.js'
 
 const SIGN_IN_CODES = new Set(['no_session'])
@@ -66,7 +67,10 @@ function Frame({ session }: { readonly session: Session }) {
               {session.account.name}
             </Text>
           </Group>
-          <AccountMenu session={session} />
+          <Group gap={4} wrap="nowrap">
+            <PaletteButton />
+            <AccountMenu session={session} />
+          </Group>
         </Group>
       </AppShell.Header>
       <AppShell.Navbar p="xs" style={{ background: 'var(--ground)', borderColor: 'var(--line)', overflowY: 'auto' }}>

@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core'
-import type { TestAccount } from '../harness/app.js'
+import { ACCOUNT_SCREENS } from './account-screens.js'
 import { CONNECTION_SCREENS } from './connection-screens.js'
 import { PEOPLE_SCREENS } from './people-screens.js'
 import type { Scene } from './scene.js'
@@ -30,17 +30,5 @@ export const SCREENS: readonly Screen[] = [
   ...PEOPLE_SCREENS,
   ...CONNECTION_SCREENS,
   { name: 'lost', path: () => '/nowhere/at/all' },
-  { name: 'rules', path: ({ connections }) => `/rules?connection=${connections.entra}`, shown: 'ol li' },
-  { name: 'rule-new', path: ({ connections }) => `/rules/${connections.entra}/new`, shown: 'form' },
-  {
-    name: 'rule',
-    path: async ({ account, connections }) => `/rules/${connections.entra}/${await ruleOf(account, connections.entra)}`,
-    shown: '[data-preview=summary]',
-  },
+  ...ACCOUNT_SCREENS,
 ]
-
-/** The rule that asks two things at once. */
-async function ruleOf(account: TestAccount, connectionId: string): Promise<string> {
-  const { body } = await account.admin('get', `/connections/${connectionId}/rules`)
-  return body.items.find(({ condition }: { condition: string | null }) => condition?.includes(' and ')).id
-}
