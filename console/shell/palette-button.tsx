@@ -32,10 +32,12 @@ export function PaletteButton() {
           </Kbd>
         }
         aria-keyshortcuts="Control+K Meta+K"
-        aria-label={t('palette.open')}
         onClick={() => setOpened(true)}
       >
         <Text span size="sm" visibleFrom="sm" c="var(--quiet)">
+          {t('palette.search')}
+        </Text>
+        <Text span hiddenFrom="sm" className="unseen">
           {t('palette.search')}
         </Text>
       </Button>

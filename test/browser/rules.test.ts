@@ -76,7 +76,7 @@ describe('mapping rules in the console (PRODUCT 2.8, 3.4, 6.4)', function () {
     const gain = Number(/(\d+) gain/.exec(await summary.innerText())?.[1])
     assert.ok(gain > 0)
     const foretold = await page
-      .getByRole('region', { name: 'What would change, person by person' })
+      .getByRole('group', { name: 'What would change, person by person' })
       .getByRole('row', { name: /Phone/ })
       .getByRole('rowheader')
       .locator('xpath=./bdi')

@@ -7,6 +7,7 @@ import type { Overview } from '../../api/schema.js'
 import { useMay } from '../../api/session.js'
 import { Page, Section } from '../../parts/page.js'
 import { ProblemNote } from '../../parts/problem-note.js'
+import { ScrollRegion } from '../../parts/scroll-region.js'
 import { ConnectionLine } from './connection-line.js'
 
 const REFRESH_MS = 30_000
@@ -128,12 +129,7 @@ function Seats({ seats }: { readonly seats: Overview['seats'] }) {
   const numbers = ['seats', 'assigned', 'reserved', 'waiting'] as const
   return (
     <Section title={t('seatsTitle')}>
-      <section
-        aria-label={t('seatsTitle')}
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls has to be reachable by keyboard (WCAG 2.1.1)
-        tabIndex={0}
-        style={{ overflowX: 'auto' }}
-      >
+      <ScrollRegion label={t('seatsTitle')}>
         <Table verticalSpacing={6} style={{ minWidth: '30rem' }}>
           <caption className="unseen">{t('seatsTitle')}</caption>
           <Table.Thead>
@@ -173,7 +169,7 @@ function Seats({ seats }: { readonly seats: Overview['seats'] }) {
             ))}
           </Table.Tbody>
         </Table>
-      </section>
+      </ScrollRegion>
     </Section>
   )
 }

@@ -2,6 +2,7 @@ import { Table, Text } from '@mantine/core'
 import { type ReactNode, useId } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Rule, RulePreview } from '../../api/schema.js'
+import { ScrollRegion } from '../../parts/scroll-region.js'
 import { useNames } from './use-words.js'
 
 type Item = RulePreview['items'][number]
@@ -91,10 +92,8 @@ export function PreviewPools({ pools }: { readonly pools: RulePreview['pools'] }
 function Region({ caption, heads, children }: { caption: string; heads: readonly string[]; children: ReactNode }) {
   const id = useId()
   return (
-    <section
-      aria-labelledby={id}
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls has to be reachable by keyboard (WCAG 2.1.1)
-      tabIndex={0}
+    <ScrollRegion
+      labelledBy={id}
       style={{ overflow: 'auto', maxHeight: '26rem', border: '1px solid var(--line)', borderRadius: 8 }}
     >
       <Table verticalSpacing={6} stickyHeader style={{ minWidth: '36rem' }}>
@@ -112,6 +111,6 @@ function Region({ caption, heads, children }: { caption: string; heads: readonly
         </Table.Thead>
         <Table.Tbody>{children}</Table.Tbody>
       </Table>
-    </section>
+    </ScrollRegion>
   )
 }
