@@ -31,7 +31,7 @@ describe('the command palette (PRODUCT 6.1), by keyboard alone', function () {
     await tab.open(`${app.publicUrl}/products`)
     await tab.page.locator('tbody td').first().waitFor()
     await tab.page.keyboard.press('Control+k')
-    await tab.page.getByRole('combobox').waitFor()
+    await tab.page.locator('[role=combobox]:focus').waitFor()
     return tab.page
   }
 
