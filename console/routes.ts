@@ -57,6 +57,10 @@ const tree = root.addChildren([
     lazyRouteComponent(() => import('./pages/attributes/attributes-page.js'), 'AttributesPage'),
   ),
   page(
+    '/me',
+    lazyRouteComponent(() => import('./pages/me/me-page.js'), 'MePage'),
+  ),
+  page(
     '/',
     lazyRouteComponent(() => import('./pages/overview/overview-page.js'), 'OverviewPage'),
   ),

@@ -1,5 +1,6 @@
 import { Avatar, Button, Group, Menu, Text, useMantineColorScheme } from '@mantine/core'
-import { LogOut, Monitor, Moon, Sun } from 'lucide-react'
+import { Link } from '@tanstack/react-router'
+import { LogOut, Monitor, Moon, Sun, UserRound } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { Session } from '../api/session.js'
 import { useUtc } from '../parts/when.js'
@@ -31,6 +32,12 @@ export function AccountMenu({ session: { user } }: { readonly session: Session }
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>{user.email ?? user.displayName}</Menu.Label>
+        <Menu.Item
+          leftSection={<UserRound size={15} aria-hidden />}
+          renderRoot={(props) => <Link to={'/me' as string} {...props} />}
+        >
+          {t('menu.mine')}
+        </Menu.Item>
         <Menu.Divider />
         <Menu.Label>{t('menu.language')}</Menu.Label>
         {(Object.keys(LANGUAGES) as Language[]).map((language) => (

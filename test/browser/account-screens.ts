@@ -21,6 +21,7 @@ export const ACCOUNT_SCREENS: readonly Screen[] = [
     path: async ({ account, connections }) => `/rules/${connections.entra}/${await ruleOf(account, connections.entra)}`,
     shown: '[data-preview=summary]',
   },
+  { name: 'me', path: () => '/me', shown: 'tbody td' },
   { name: 'webhooks', path: webhooks, shown: 'tbody td a' },
   { name: 'webhook', path: async (scene) => `/webhooks/${await aWebhook(scene)}`, shown: 'code' },
   {
