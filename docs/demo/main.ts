@@ -1,5 +1,6 @@
 import { type Acme, setUpAcme } from './acme.js'
 import { type AdminApi, adminApi } from './admin-api.js'
+import { printOwner, setUpOwner } from './owner.js'
 import { type Paper, padded, paperOn } from './paper.js'
 import { printNextSteps } from './print-next-steps.js'
 import { printSignIn } from './print-sign-in.js'
@@ -26,6 +27,7 @@ async function main(words: readonly string[]): Promise<void> {
     if (words.includes('--once')) return stop()
     await printNextSteps(admin, server, acme, paper)
     printSignIn(signIn, idp.url, paper)
+    printOwner(await setUpOwner(admin, server.url, acme.accountId), server.url, paper)
     invite(admin, acme, paper)
   } catch (error) {
     // What was under way when somebody stopped the demo has nobody to answer it.
