@@ -17,6 +17,22 @@ const page = <const Path extends string>(path: Path, component: ReturnType<typeo
 // One line for each page; each is a file that is loaded when it is first looked at.
 const tree = root.addChildren([
   page(
+    '/log/{-$eventId}',
+    lazyRouteComponent(() => import('./pages/log/log-page.js'), 'LogPage'),
+  ),
+  page(
+    '/sign-ins/{-$eventId}',
+    lazyRouteComponent(() => import('./pages/log/sign-ins-page.js'), 'SignInsPage'),
+  ),
+  page(
+    '/audit/{-$eventId}',
+    lazyRouteComponent(() => import('./pages/log/audit-page.js'), 'AuditPage'),
+  ),
+  page(
+    '/codes',
+    lazyRouteComponent(() => import('./pages/codes/codes-page.js'), 'CodesPage'),
+  ),
+  page(
     '/connections',
     lazyRouteComponent(() => import('./pages/connections/connections-page.js'), 'ConnectionsPage'),
   ),

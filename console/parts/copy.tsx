@@ -27,7 +27,7 @@ export function CopyButton({ value, what }: { readonly value: string; readonly w
 }
 
 /** Without TLS a browser has no clipboard for pages; selecting and copying works everywhere. */
-async function writeClipboard(value: string): Promise<void> {
+export async function writeClipboard(value: string): Promise<void> {
   if (navigator.clipboard !== undefined) return navigator.clipboard.writeText(value)
   const field = document.createElement('textarea')
   field.value = value

@@ -5,8 +5,10 @@ import {
   Globe,
   House,
   ListOrdered,
+  ListTree,
   LogIn,
   type LucideIcon,
+  ScrollText,
   Tags,
   UserCog,
   UserRoundCheck,
@@ -48,6 +50,14 @@ export const NAVIGATION: readonly (readonly [group: string, places: readonly Pla
     ],
   ],
   ['signIn', [{ to: '/single-sign-on', text: 'singleSignOn', icon: LogIn, needs: 'connections.view' }]],
+  [
+    'activity',
+    [
+      { to: '/log', text: 'log', icon: ListTree, needs: 'logs.view' },
+      { to: '/sign-ins', text: 'signIns', icon: LogIn, needs: 'logs.view' },
+      { to: '/audit', text: 'audit', icon: ScrollText, needs: 'logs.view' },
+    ],
+  ],
   ['licenses', [{ to: '/products', text: 'products', icon: Armchair, needs: 'licenses.view' }]],
   [
     'settings',

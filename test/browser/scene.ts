@@ -4,6 +4,7 @@ import { ACME_DOMAIN } from '../../docs/demo/people.js'
 import { playScenario } from '../../docs/demo/scenario.js'
 import { OPERATOR_TOKEN, TestAccount, type TestApp } from '../harness/app.js'
 import { signIn } from '../harness/people.js'
+import { playSignIns } from './scene-sign-ins.js'
 
 /** An account in which much has happened, and cookies of people who may look at it. */
 export interface Scene {
@@ -19,6 +20,7 @@ export async function aScene(app: TestApp): Promise<Scene> {
   await playScenario(acme, () => undefined)
   await app.settle()
   const account = new TestAccount(app, acme.accountId)
+  await playSignIns(account, acme.entra.id, `aylin.demir@${ACME_DOMAIN}`)
   const enter = async (role: string, givenName: string, familyName: string) => {
     const email = `${givenName.toLowerCase()}@${ACME_DOMAIN}`
     const { id } = await account.aLocalUser({ email, givenName, familyName, role, status: 'active' })

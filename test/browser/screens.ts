@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core'
 import { ACCOUNT_SCREENS } from './account-screens.js'
 import { CONNECTION_SCREENS } from './connection-screens.js'
+import { LOG_SCREENS } from './log-screens.js'
 import { PEOPLE_SCREENS } from './people-screens.js'
 import type { Scene } from './scene.js'
 
@@ -29,6 +30,7 @@ export const SCREENS: readonly Screen[] = [
   },
   ...PEOPLE_SCREENS,
   ...CONNECTION_SCREENS,
+  ...LOG_SCREENS,
   { name: 'lost', path: () => '/nowhere/at/all' },
   ...ACCOUNT_SCREENS,
 ]
