@@ -7,7 +7,7 @@ export const PEOPLE_SCREENS: readonly Screen[] = [
   { name: 'users-nobody', path: () => '/users?q=nobody-is-called-so', shown: 'main h1 ~ *, main button' },
   {
     name: 'users-add',
-    path: () => '/users',
+    path: () => '/users?status=suspended',
     shown: 'tbody td a',
     act: async (page) => {
       await page.locator('main h1').locator('xpath=../..').locator('button').last().click()
