@@ -5,6 +5,7 @@ import { SQLITE } from '../harness/sqlite.js'
 import { Chromium, type Tab } from './chromium.js'
 import { tabOf } from './open-screen.js'
 import { aScene, type Scene } from './scene.js'
+import { fits, tabTo } from './walk.js'
 
 describe('an administrator and her people (PRODUCT 6.2)', () => {
   const app = new TestApp(SQLITE)
@@ -136,6 +137,31 @@ describe('an administrator and her people (PRODUCT 6.2)', () => {
     assert.equal((await scene.account.user(id)).status, 'invited')
   })
 
+  it('applies the rules to one person again, and shows before what would come of it', async () => {
+    const { id } = await person('aarav.patel')
+    await open(`/users/${id}`)
+    await press('More')
+    await page.getByRole('menuitem', { name: 'Apply the rules again' }).click()
+    await dialog().getByText('Nothing would change.').waitFor()
+    await dialog().getByRole('button', { name: 'Apply', exact: true }).click()
+    await dialog().waitFor({ state: 'detached' })
+    await page.getByText('Rules applied, 0 changes').waitFor({ state: 'attached' })
+  })
+
+  it('deletes a local user once her address was typed', async () => {
+    const email = 'gone@acme.example'
+    const { id } = await scene.account.aLocalUser({ email, givenName: 'Gone', familyName: 'Soon' })
+    await open(`/users/${id}`)
+    await press('More')
+    await page.getByRole('menuitem', { name: 'Delete' }).click()
+    const confirm = dialog().getByRole('button', { name: 'Delete' })
+    assert.ok(await confirm.isDisabled(), 'nothing is deleted by a slip')
+    await dialog().getByRole('textbox').fill(email)
+    await confirm.click()
+    await page.waitForURL(/\/users$/)
+    assert.equal((await scene.account.user(id)).status, 'deleted')
+  })
+
   it('compares field by field where two administrators change one person (412)', async () => {
     const { id } = await person('mia@')
     await open(`/users/${id}`)
@@ -260,23 +286,6 @@ describe('an administrator and her people (PRODUCT 6.2)', () => {
     }
   })
 })
-
-/** Press Tab until what has the focus is called so. Fails where it cannot be reached. */
-async function tabTo(page: Page, name: string, key = 'Tab'): Promise<void> {
-  for (let presses = 0; presses < 60; presses += 1) {
-    await page.keyboard.press(key)
-    const called = await page.evaluate(
-      `((one) => one?.labels?.[0]?.textContent ?? one?.getAttribute('aria-label') ?? one?.textContent ?? '')(document.activeElement)`,
-    )
-    if (String(called).startsWith(name)) return
-  }
-  assert.fail(`${name} cannot be reached with ${key}`)
-}
-
-async function fits(page: Page): Promise<void> {
-  const [content, window] = (await page.evaluate('[document.documentElement.scrollWidth, innerWidth]')) as number[]
-  assert.equal(content, window, 'the page does not scroll sideways')
-}
 
 async function giveRole({ account }: Scene, userId: string, role: string): Promise<void> {
   await account.admin('post', `/users/${userId}/grants`, { kind: 'role', value: role }).expect(201)
