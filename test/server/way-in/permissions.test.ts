@@ -19,7 +19,8 @@ describe('the matrix of permissions (PRODUCT 2.6)', () => {
 })
 
 forEachDatabase((database) => {
-  describe('who may call what (PRODUCT 2.6)', () => {
+  describe('who may call what (PRODUCT 2.6)', function () {
+    this.timeout(30_000)
     const app = useApp(database, { USHER_RATE_LIMITS: 'off' })
     let account: TestAccount
     let connection: TestConnection
