@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import express, { type Request, type RequestHandler, type Response } from 'express'
 import type { Deps } from '../accounts/deps.js'
@@ -22,11 +22,28 @@ export function consoleRouter(deps: Deps, options: SignInOptions): express.Route
   const index = folder === undefined ? undefined : readFileSync(`${folder}index.html`, 'utf8')
   if (folder !== undefined) {
     // Names hold a digest of what is inside, so a browser need not ask again.
+    router.use('/assets', compressed(`${folder}assets`))
     router.use('/assets', express.static(`${folder}assets`, { immutable: true, maxAge: YEAR_MS, index: false }))
-    router.use(express.static(folder, { index: false, maxAge: 0 }))
+    router.get(['/icon.svg', '/scheme.js'], express.static(folder, { index: false, maxAge: 0 }))
   }
   router.get(/.*/, page(deps, options, index))
   return router
+}
+
+const TYPES = { js: 'text/javascript; charset=utf-8', css: 'text/css; charset=utf-8' }
+
+/** Serve the compressed twin of a file to whoever understands it (RFC 9110 §12.5.3); the build has made them. */
+function compressed(folder: string): RequestHandler {
+  const twins = new Set(readdirSync(folder).filter((name) => name.endsWith('.gz')))
+  return (request, response, next) => {
+    const [name = '', , type = ''] = /^\/([\w.-]+\.(js|css))$/.exec(request.path) ?? []
+    if (!twins.has(`${name.slice(1)}.gz`)) return next()
+    response.vary('Accept-Encoding')
+    if (request.acceptsEncodings('gzip') !== 'gzip') return next()
+    request.url = `${name}.gz`
+    response.set('Content-Encoding', 'gzip').type(TYPES[type as keyof typeof TYPES])
+    next()
+  }
 }
 
 function page(deps: Deps, options: SignInOptions, index: string | undefined): RequestHandler {

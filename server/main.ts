@@ -29,7 +29,7 @@ async function main(): Promise<void> {
 /** For whoever sits in front of the terminal; the log, which machines read and keep, is not the place for a secret. */
 function inviteFirst({ url, expiresAt }: NonNullable<RunningServer['setUpLink']>): void {
   process.stdout.write(
-    `\nNobody has an account here yet. Open this address in a browser to make one; it works once, until ${expiresAt}:\n\n  ${url}\n\n`,
+    `\nNobody has an account here yet. Open this address in a browser to make one; it works once, until ${new Date(expiresAt).toISOString()}:\n\n  ${url}\n\n`,
   )
 }
 
