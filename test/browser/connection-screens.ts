@@ -72,6 +72,7 @@ export const CONNECTION_SCREENS: readonly Screen[] = [
   },
   tabOf('clients', 'code'),
   tabOf('settings', '#connection-seconds'),
+  tabOf('test', 'ul li'),
   tabOf('danger', 'button'),
   {
     ...tabOf('danger', 'button'),

@@ -74,6 +74,7 @@ function Fix({ code, connectionId }: { readonly code: HealthReason['code']; read
     return (
       <Anchor
         inherit
+        underline="always"
         renderRoot={(props) => (
           <Link to="/connections/$connectionId" params={params} search={{ tab: 'tokens' }} {...props} />
         )}
@@ -85,20 +86,31 @@ function Fix({ code, connectionId }: { readonly code: HealthReason['code']; read
     return (
       <Anchor
         inherit
+        underline="always"
         renderRoot={(props) => <Link to="/connections/$connectionId/sign-in" params={params} {...props} />}
       >
         {t('health.fix.singleSignOn')}
       </Anchor>
     )
+  if (code === 'match_requests_open')
+    return (
+      <Anchor inherit underline="always" renderRoot={(props) => <Link to="/match-requests" {...props} />}>
+        {t('health.fix.matchRequests')}
+      </Anchor>
+    )
   if (code === 'seats_waiting')
     return (
-      <Anchor inherit renderRoot={(props) => <Link to="/products" {...props} />}>
+      <Anchor inherit underline="always" renderRoot={(props) => <Link to="/products" {...props} />}>
         {t('health.fix.products')}
       </Anchor>
     )
   if (code === 'never_used')
     return (
-      <Anchor inherit renderRoot={(props) => <Link to="/connections/$connectionId/setup" params={params} {...props} />}>
+      <Anchor
+        inherit
+        underline="always"
+        renderRoot={(props) => <Link to="/connections/$connectionId/setup" params={params} {...props} />}
+      >
         {t('health.fix.setup')}
       </Anchor>
     )

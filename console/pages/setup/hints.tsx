@@ -34,7 +34,7 @@ function OneHint({ hint: { code, params } }: { readonly hint: Hint }) {
     <Text size="sm">
       <Labelled text={text} />{' '}
       {code === 'match_requests_open' ? (
-        <Anchor inherit renderRoot={(props) => <Link to="/match-requests" {...props} />}>
+        <Anchor inherit underline="always" renderRoot={(props) => <Link to="/match-requests" {...props} />}>
           {t('watch.toMatchRequests')}
         </Anchor>
       ) : null}

@@ -39,5 +39,12 @@ function MetadataPart({ connection: { id } }: { readonly connection: Connection 
 
 function FinishPart() {
   const { t } = useTranslation('setup')
-  return <Text>{t('finish.rules')}</Text>
+  return (
+    <Text>
+      {t('finish.rules')}{' '}
+      <Anchor inherit underline="always" renderRoot={(props) => <Link to="/rules" {...props} />}>
+        {t('finish.toRules')}
+      </Anchor>
+    </Text>
+  )
 }

@@ -28,6 +28,7 @@ export function TokenPart({ connection }: { readonly connection: Connection }) {
           {t('token.has', { last4: newest.last4 })} {t('token.lost')}{' '}
           <Anchor
             inherit
+            underline="always"
             renderRoot={(props) => (
               <Link
                 to="/connections/$connectionId"
@@ -90,7 +91,10 @@ function GoLive({ connection, credentials, onFresh }: GoLiveProps) {
         <Alert color="yellow" variant="outline" title={t('live.required')} role="alert" mb="md">
           <Text size="sm">{t('live.requiredText')}</Text>
           <Text size="sm" mt={4} fw={550}>
-            {t('live.requiredDo')}
+            {t('live.requiredDo')}{' '}
+            <Anchor inherit underline="always" renderRoot={(props) => <Link to="/me" {...props} />}>
+              {t('live.toMe')}
+            </Anchor>
           </Text>
         </Alert>
       ) : error === undefined ? null : (
