@@ -39,6 +39,10 @@ export async function readJsonBody(request: IncomingMessage, maxBytes: number): 
 function readBytes(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
   const tooLarge = () => new ScimError('too_large', `The request is larger than ${maxBytes / 1_048_576} MB.`)
   return new Promise((resolve, reject) => {
+    // Nobody is there to be answered; the log tells what became of the request.
+    const cutOff = () => reject(new ScimError('bad_json', 'The connection ended before the body was whole.'))
+    // Then it has said all it will ever say.
+    if (request.destroyed) return cutOff()
     if (Number(request.headers['content-length'] ?? 0) > maxBytes) {
       request.resume()
       reject(tooLarge())
@@ -55,8 +59,6 @@ function readBytes(request: IncomingMessage, maxBytes: number): Promise<Buffer> 
       } else chunks.push(chunk)
     })
     request.on('end', () => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)))
-    // Nobody is there to be answered; the log tells what became of the request.
-    const cutOff = () => reject(new ScimError('bad_json', 'The connection ended before the body was whole.'))
     request.on('error', cutOff)
     request.on('close', cutOff)
   })

@@ -43,13 +43,16 @@ forEachDatabaseInTime((database) => {
 
     it('may expect what nobody knows (RFC 9110 §10.1.1)', async () => {
       const head = `GET ${users()}?count=0 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n${bearer()}\r\nExpect: miracles\r\n\r\n`
-      assert.deepEqual(statusesIn(await said(head)), ['200'])
+      assert.deepEqual(statusesIn(await said(head, false)), ['200'])
     })
 
     it('are no fault of ours where their body breaks off: the log says what became of them', async () => {
       const head = `POST ${users()} HTTP/1.1\r\nHost: x\r\n${bearer()}\r\nContent-Type: application/scim+json\r\nContent-Length: 20\r\n\r\n{"schemas":`
       await said(head)
-      const [event] = await connection.account.events('action=request.refused')
+      // Nobody is there to be answered, so nothing tells when it was written.
+      let events = await connection.account.events('action=request.refused')
+      while (events.length === 0) events = await connection.account.events('action=request.refused')
+      const [event] = events
       assert.deepEqual([event.code, event.http.status], ['bad_json', 400])
       assert.match(event.message, /ended before the body was whole/)
     })
