@@ -7,7 +7,7 @@ import { tabOf } from './open-screen.js'
 import { aScene, type Scene } from './scene.js'
 
 describe('an administrator and the log, in Chromium (PRODUCT 3.2, 6.4)', function () {
-  this.timeout(120_000)
+  this.timeout(240_000)
   const app = new TestApp(SQLITE)
   const chromium = new Chromium()
   let scene: Scene
@@ -18,6 +18,7 @@ describe('an administrator and the log, in Chromium (PRODUCT 3.2, 6.4)', functio
   })
   beforeEach(async () => {
     tab = await tabOf(chromium, app, scene)
+    tab.page.setDefaultTimeout(60_000)
   })
   afterEach(() => tab.close())
   after(async () => {
@@ -153,7 +154,7 @@ const HOSTILE = [
 ]
 
 describe('hostile names in the log', function () {
-  this.timeout(120_000)
+  this.timeout(240_000)
   const app = new TestApp(SQLITE)
   const chromium = new Chromium()
   let scene: Scene
@@ -171,6 +172,7 @@ describe('hostile names in the log', function () {
 
   it('are shown as they are, execute nothing, and fit a phone', async () => {
     const tab = await tabOf(chromium, app, scene, { viewport: { width: 320, height: 640 } })
+    tab.page.setDefaultTimeout(60_000)
     for (const place of HOSTILE.keys()) {
       const [event] = await scene.account.events(`q=hostile${place}&action=user.created`)
       await tab.open(`${app.publicUrl}/log/${event.id}?q=hostile`)

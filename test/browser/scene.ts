@@ -1,6 +1,6 @@
 import { setUpAcme } from '../../docs/demo/acme.js'
 import { adminApi } from '../../docs/demo/admin-api.js'
-import { ACME_DOMAIN } from '../../docs/demo/people.js'
+import { ACME_DOMAIN, NORDLYS_DOMAIN } from '../../docs/demo/people.js'
 import { playScenario } from '../../docs/demo/scenario.js'
 import { OPERATOR_TOKEN, TestAccount, type TestApp } from '../harness/app.js'
 import { signIn } from '../harness/people.js'
@@ -20,7 +20,7 @@ export async function aScene(app: TestApp): Promise<Scene> {
   await playScenario(acme, () => undefined)
   await app.settle()
   const account = new TestAccount(app, acme.accountId)
-  await playSignIns(account, acme.entra.id, `aylin.demir@${ACME_DOMAIN}`)
+  await playSignIns(account, acme.okta.id, `anais.dubois@${NORDLYS_DOMAIN}`)
   const enter = async (role: string, givenName: string, familyName: string) => {
     const email = `${givenName.toLowerCase()}@${ACME_DOMAIN}`
     const { id } = await account.aLocalUser({ email, givenName, familyName, role, status: 'active' })
