@@ -4,7 +4,7 @@ import type { Screen } from './screens.js'
 
 /** Overview, rules and settings of an account, and what is open everywhere. */
 export const ACCOUNT_SCREENS: readonly Screen[] = [
-  { name: 'overview', path: () => '/', shown: '.uplot' },
+  { name: 'overview', path: () => '/', shown: '[data-sparkline]' },
   {
     name: 'palette',
     path: () => '/products',

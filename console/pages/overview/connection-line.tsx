@@ -1,14 +1,12 @@
-import { Anchor, Badge, Group, Skeleton, Table, Text } from '@mantine/core'
+import { Anchor, Badge, Group, Table, Text } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
-import { lazy, Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ConnectionHealth } from '../../api/schema.js'
 import { useMay } from '../../api/session.js'
 import { useHealthReason } from '../../parts/health-reason.js'
 import { HealthMark } from '../../parts/marks.js'
 import { When } from '../../parts/when.js'
-
-const Sparkline = lazy(() => import('./sparkline.js').then(({ Sparkline }) => ({ default: Sparkline })))
+import { Sparkline } from './sparkline.js'
 
 /** A connection in one line: how it is and why, what came last, and what failed in a day. */
 export function ConnectionLine({ health }: { readonly health: ConnectionHealth }) {
@@ -51,9 +49,7 @@ function Failures({ health }: { readonly health: ConnectionHealth }) {
   const words = t('failures', { count: failures24h, requests: requests24h })
   return (
     <div style={{ flex: '2 1 14rem', minWidth: 0 }}>
-      <Suspense fallback={<Skeleton height={36} />}>
-        <Sparkline hours={failuresByHour} />
-      </Suspense>
+      <Sparkline hours={failuresByHour} />
       {failures24h > 0 && may('logs.view') ? (
         <Anchor
           size="sm"
