@@ -98,7 +98,7 @@ export const CONNECTION_SCREENS: readonly Screen[] = [
   { name: 'single-sign-on', path: () => '/single-sign-on', shown: 'tbody td' },
   {
     name: 'sign-in-none',
-    path: ({ connections }) => `/connections/${connections.entra}/sign-in`,
+    path: async (scene) => `/connections/${await draftOf(scene, 'generic')}/sign-in`,
     shown: '#idp-url',
   },
   { name: 'sign-in', path: signInOf, shown: '#saml-hours' },
