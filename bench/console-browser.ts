@@ -26,7 +26,7 @@ export async function openFresh(page: Page, url: string): Promise<void> {
 }
 
 /**
- * Milliseconds in the page from a change of the address to content: a heading, and nothing that is still being read. `Link`s of
+ * Milliseconds in the page from a change of the address to content: another heading, and nothing that is still being read. `Link`s of
  * the router do the same; a click would add the time of the driver.
  */
 export function routeChangeMs(page: Page, address: string): Promise<number> {
@@ -35,12 +35,11 @@ export function routeChangeMs(page: Page, address: string): Promise<number> {
     const begin = performance.now()
     history.pushState({}, '', ${JSON.stringify(address)})
     dispatchEvent(new PopStateEvent('popstate', { state: {} }))
-    let frames = 0
     const look = () => {
       const heading = document.querySelector('main h1')
       const reading = document.querySelector('main [aria-busy=true], main .mantine-Skeleton-root')
       const arrived = location.pathname + location.search === ${JSON.stringify(address)}
-      if (arrived && heading !== null && (heading !== before || ++frames > 1) && reading === null)
+      if (arrived && heading !== null && heading !== before && reading === null)
         return resolve(performance.now() - begin)
       if (performance.now() - begin > 30000) return reject(new Error('no content after 30 s at ' + ${JSON.stringify(address)}))
       requestAnimationFrame(look)
