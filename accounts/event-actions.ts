@@ -15,6 +15,7 @@ export const EVENT_ACTIONS = {
   'domain.removed': 'a domain was taken from an account',
   'domain.updated': 'a domain began or ceased to ask for sign-in through its identity provider',
   'domain.verified': 'a domain was proved, or the operator gave his word for it',
+  'export.created': 'an administrator asked for a file of the log or of the users',
   'federation.removed': 'an outside issuer is trusted no longer in place of a secret',
   'federation.set': 'an outside issuer is trusted in place of a secret, or other terms are asked of it',
   'grant.added': 'an administrator gave or withheld a role or product by hand',

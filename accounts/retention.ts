@@ -27,6 +27,7 @@ import { deleteDeliveries } from '../db/webhook-deliveries.js'
 import { allWebhooks, removeWebhookRow } from '../db/webhooks.js'
 import type { Deps } from './deps.js'
 import { eraseDuePeople } from './erasure.js'
+import { forgetExports } from './export-job.js'
 import { idAt } from './id-at.js'
 
 export const RETENTION_JOB = 'retention'
@@ -78,6 +79,7 @@ export async function runRetention(deps: Deps, job: JobRow): Promise<void> {
     await inChunks((tx) => deleteOldFeed(tx, accountId, before(RETENTION_DAYS.feed), CHUNK))
     await inChunks((tx) => deleteOldMails(tx, accountId, idAt(before(RETENTION_DAYS.mails)), CHUNK))
     await forgetDeliveries(deps.db, accountId)
+    await forgetExports(deps, accountId)
     await inChunks((tx) => deleteOldJobs(tx, accountId, finished, idAt(finished), CHUNK))
     const counters = {
       minute: before(RETENTION_DAYS.events),

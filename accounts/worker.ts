@@ -3,6 +3,7 @@ import { runWebhook } from './deliver-webhook.js'
 import type { Deps } from './deps.js'
 import { END_JOB, runEndChunk } from './end-connection.js'
 import { NOTICE_JOB, runExpiryNotices } from './expiry-notices.js'
+import { EXPORT_JOB, runExportChunk } from './export-job.js'
 import { EXPIRY_JOB, runExpiry } from './grant-expiry.js'
 import { MAIL_JOB, runMail } from './mails.js'
 import { publishOutbox } from './outbox.js'
@@ -24,6 +25,7 @@ const INSIDE: Handlers = {
   [END_JOB]: runEndChunk,
   [EXPIRY_JOB]: runExpiry,
   [NOTICE_JOB]: runExpiryNotices,
+  [EXPORT_JOB]: runExportChunk,
   [RETENTION_JOB]: runRetention,
   [EXPIRY_WATCH_JOB]: runExpiryWatch,
   [KEYS_JOB]: runKeyRotation,

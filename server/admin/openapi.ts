@@ -35,7 +35,7 @@ const DESCRIBED: Readonly<Record<string, string>> = {
   session: 'For whoever is signed in.',
 }
 
-function operationOf({ method, path, tag, summary, requires, body, query, answer, status }: AdminRoute) {
+function operationOf({ method, path, tag, summary, requires, body, query, answer, file, status }: AdminRoute) {
   const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? '')
   const problem = { description: 'Refused.', content: { 'application/problem+json': { schema: ProblemSchema } } }
   const headers = { 'X-Request-Id': { schema: { type: 'string' as const } } }
@@ -54,6 +54,7 @@ function operationOf({ method, path, tag, summary, requires, body, query, answer
         description: 'Done.',
         headers,
         ...(answer === undefined ? {} : { content: { 'application/json': { schema: answer } } }),
+        ...(file === undefined ? {} : { content: { '*/*': { schema: z.string() } } }),
       },
       default: problem,
     },

@@ -22,6 +22,15 @@ export interface AdminCall<Names extends string, Body, Query> {
   readonly resolveTxt: ResolveTxt
 }
 
+/** What a route answers whose answer is a file. */
+export interface FileAnswer {
+  /** Of letters, digits, dots and hyphens. */
+  readonly name: string
+  /** Media type. */
+  readonly type: string
+  readonly parts: AsyncIterable<string>
+}
+
 /** One row of the admin API: the router, the OpenAPI document and the isolation test walk the same table. */
 export interface AdminRoute {
   readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete'
@@ -35,6 +44,8 @@ export interface AdminRoute {
   readonly body?: z.ZodType
   readonly query?: z.ZodType
   readonly answer?: z.ZodType
+  /** The answer is a file (`FileAnswer`), not JSON. */
+  readonly file?: true
   /** How many good requests one address may make in a minute; undefined for no limit. */
   readonly perMinute?: number
   /** Permissions that only some bodies need. */
@@ -52,6 +63,7 @@ interface RouteSpec<Path extends string, Body extends z.ZodType, Query extends z
   readonly body?: Body
   readonly query?: Query
   readonly answer?: z.ZodType
+  readonly file?: true
   readonly perMinute?: number
   readonly alsoRequires?: (body: z.output<Body>) => readonly Permission[]
   readonly run: (call: AdminCall<PathNames<Path>, z.output<Body>, z.output<Query>>) => Promise<unknown>
@@ -64,7 +76,7 @@ export function route<const Path extends string, Body extends z.ZodType, Query e
   const { run, alsoRequires, status, ...rest } = spec
   return {
     ...rest,
-    status: status ?? (spec.answer === undefined ? 204 : 200),
+    status: status ?? (spec.answer === undefined && spec.file === undefined ? 204 : 200),
     alsoRequires: (body) => alsoRequires?.(body as z.output<Body>) ?? [],
     run: (call) => run(call as AdminCall<PathNames<Path>, z.output<Body>, z.output<Query>>),
   }

@@ -1,3 +1,5 @@
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 import express, { type ErrorRequestHandler, type Request, type RequestHandler, type Response } from 'express'
 import { getAccount } from '../../accounts/accounts.js'
 import type { Administrator } from '../../accounts/administrator.js'
@@ -12,7 +14,7 @@ import type { ResolveTxt } from '../resolve-txt.js'
 import { userAgentOf } from '../user-agent.js'
 import { admit, authenticateOperator, hashOperatorToken, type Principal } from './gate.js'
 import { openApiDocument } from './openapi.js'
-import type { AdminRoute } from './route.js'
+import type { AdminRoute, FileAnswer } from './route.js'
 import { ADMIN_ROUTES } from './routes.js'
 
 export interface AdminOptions {
@@ -150,9 +152,17 @@ function answer(deps: Deps, route: AdminRoute, options: AdminOptions): RequestHa
       resolveTxt,
     })
     response.status(route.status)
-    if (route.status === 204) response.end()
+    if (route.file) await sendFile(response, result as FileAnswer)
+    else if (route.status === 204) response.end()
     else response.json(result)
   }
+}
+
+/** Piece by piece, as fast as it is taken; nobody's browser shows it as a page. */
+async function sendFile(response: Response, { name, type, parts }: FileAnswer): Promise<void> {
+  response.set({ 'Content-Type': type, 'Content-Disposition': `attachment; filename="${name}"` })
+  response.set('X-Content-Type-Options', 'nosniff')
+  await pipeline(Readable.from(parts), response)
 }
 
 /** Throws RequestError rate_limited. What is not understood, or not allowed, has cost nothing and does not count. */

@@ -2,6 +2,7 @@ import { ACCOUNT_ROUTES } from './accounts.js'
 import { ATTRIBUTE_ROUTES } from './attributes.js'
 import { CONNECTION_ROUTES } from './connections.js'
 import { EVENT_ROUTES } from './events.js'
+import { EXPORT_ROUTES } from './exports.js'
 import { FEDERATION_ROUTES } from './federation.js'
 import { FEED_ROUTES } from './feed.js'
 import { GROUP_ROUTES } from './groups.js'
@@ -36,6 +37,7 @@ export const ADMIN_ROUTES: readonly AdminRoute[] = [
   ...USER_ROUTES,
   ...SESSION_ROUTES,
   ...EVENT_ROUTES,
+  ...EXPORT_ROUTES,
   ...FEED_ROUTES,
   ...WEBHOOK_ROUTES,
 ]

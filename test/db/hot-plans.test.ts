@@ -51,6 +51,7 @@ const GROWING: Readonly<Record<string, readonly string[]>> = {
   sign_in_tests: ['id'],
   attempt_counts: ['subject'],
   stray_requests: ['path'],
+  export_parts: ['export_id'],
   events: ['id', 'user_id', 'parent_id'],
   event_refs: ['ref', 'event_id'],
   event_payloads: ['event_id'],
@@ -246,6 +247,13 @@ forEachDatabase(({ kind, create }) => {
       const [meet] = [...(await account.products()).values()]
       await account.admin('get', `/products/${meet.id}/waiting`).expect(200)
       await okta.delete(`/Groups/${group.id}`).expect(204)
+      for (const kind of ['events', 'users'] as const) {
+        const order = { kind, format: 'csv', filter: { q: 'renamed' } }
+        const { body } = await account.admin('post', '/exports', order).expect(202)
+        await app.settle()
+        await account.admin('get', `/exports/${body.id}`).expect(200)
+        await account.admin('get', `/exports/${body.id}/file`).expect(200)
+      }
     }
 
     /** OAuth clients ask for access tokens, use them and lose them; wrong ones are refused. */

@@ -50,6 +50,8 @@ export interface FilledAccount {
   readonly eventId: string
   readonly jobId: string
   readonly signInTestId: string
+  /** A finished file of the operator, which holds nobody. */
+  readonly exportId: string
   /** Of the local user. */
   readonly sessionId: string
   /** Switched off, so that nothing of what the account does is sent anywhere. */
@@ -83,11 +85,15 @@ export async function aFilledAccount(app: TestApp, word: string): Promise<Filled
   const matchRequestId = await aMatchRequest(first.connection, domain)
   const target = { url: `https://${word}.example/hook`, description: `${word} CRM`, enabled: false }
   const webhook = (await account.admin('post', '/webhooks', target).expect(201)).body
+  const nobody = { kind: 'users', format: 'jsonl', filter: { q: `${word}-nobody` } }
+  const exported = (await account.admin('post', '/exports', nobody).expect(202)).body
+  await app.settle()
   const [event] = await account.events(`connectionId=${first.connection.id}&action=user.created`)
   return {
     ...{ account, word, first, second, domain, product, role, attribute, local },
     ...{ candidateId: candidate.id, matchRequestId, eventId: event.id, jobId: body.jobIds[0], sessionId, webhook },
     signInTestId: tried.body.id,
+    exportId: exported.id,
   }
 }
 
@@ -147,7 +153,7 @@ export function secretsOfConnection({
 /** The same of a whole account: the word that is in every name of it, and its ids. */
 export function secretsOfAccount(filled: FilledAccount): string[] {
   const { account, word, first, second, product, role, attribute, local, candidateId } = filled
-  const { matchRequestId, eventId, jobId, sessionId, webhook } = filled
+  const { matchRequestId, eventId, jobId, sessionId, webhook, exportId } = filled
   const ids = [
     account.id,
     product.id,
@@ -160,6 +166,7 @@ export function secretsOfAccount(filled: FilledAccount): string[] {
     jobId,
     sessionId,
     webhook.id,
+    exportId,
   ]
   return [word, filled.domain, ...ids, ...secretsOfConnection(first), ...secretsOfConnection(second)]
 }

@@ -13,6 +13,7 @@ interface Node {
   readonly enum?: readonly unknown[]
   readonly const?: unknown
   readonly anyOf?: readonly Node[]
+  readonly oneOf?: readonly Node[]
   readonly properties?: Readonly<Record<string, Node>>
   readonly required?: readonly string[]
   readonly additionalProperties?: Node | boolean
@@ -58,7 +59,8 @@ const KINDS: readonly (readonly [kind: string, value: unknown])[] = [
  * Good bodies made bad in one place, in every way that their schema forbids: kinds of value, limits, words, text that
  * cannot be stored, what is missing, what is unknown. A new property is tried without being named.
  */
-export function badBodies(node: Node, good: Values, place = 'body', wrap = (inner: unknown) => inner): Bad[] {
+export function badBodies(schema: Node, good: Values, place = 'body', wrap = (inner: unknown) => inner): Bad[] {
+  const node = shapeOf(schema, good)
   const of = (what: string, at: string, value: unknown): Bad => {
     return { what: `${what} at ${at}`, place: at, value: wrap(value) as Values }
   }
@@ -79,6 +81,13 @@ export function badBodies(node: Node, good: Values, place = 'body', wrap = (inne
       return [...bad, ...deeper]
     }),
   ]
+}
+
+/** Of several shapes the one that a good body has: its constants are the same. */
+function shapeOf(schema: Node, good: Values): Node {
+  const isOf = ({ properties = {} }: Node) =>
+    Object.entries(properties).every(([name, { const: only }]) => only === undefined || good[name] === only)
+  return schema.oneOf?.find(isOf) ?? schema
 }
 
 function objectAt(good: Values, name: string): Values {

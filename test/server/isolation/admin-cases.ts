@@ -30,6 +30,7 @@ export const PATH_VALUES: Readonly<Record<string, (own: FilledAccount) => string
   attributeId: ({ attribute }) => attribute.id,
   connectionId: ({ first }) => first.connection.id,
   eventId: ({ eventId }) => eventId,
+  exportId: ({ exportId }) => exportId,
   groupId: ({ first }) => first.group.id,
   jobId: ({ jobId }) => jobId,
   key: ({ product }) => product.key,
@@ -74,6 +75,10 @@ const search = (name: string, of: (a: FilledAccount) => string): Naming => ({
 
 const previewed = (rest: (a: FilledAccount) => object, what: string, status: number): Naming => {
   return { what, body: (a) => ({ who: { everyone: true }, rule: { effects: {} }, ...rest(a) }), status }
+}
+
+const exported = (kind: string, filter: (a: FilledAccount) => object): Naming => {
+  return { what: `a filter of A: ${kind}`, body: (a) => ({ kind, format: 'jsonl', filter: filter(a) }), status: 202 }
 }
 
 /** What of A the log of B can be asked for. */
@@ -316,6 +321,21 @@ export const ADMIN_CASES: Readonly<Record<string, AdminCase>> = {
     ],
   },
   [`get ${ACCOUNT}/events/{eventId}`]: {},
+
+  [`post ${ACCOUNT}/exports`]: {
+    body: () => ({ kind: 'users', format: 'csv', filter: {} }),
+    // What is asked for is looked for in the account alone, as in its lists.
+    naming: [
+      exported('users', ({ first }) => ({ connectionId: first.connection.id })),
+      exported('users', ({ role, product }) => ({ role: role.key, product: product.key })),
+      exported('events', ({ first }) => ({ userId: first.userId, tokenId: first.tokenId, ruleId: first.ruleId })),
+      exported('events', ({ first, eventId }) => ({ groupId: first.group.id, correlationId: eventId, run: eventId })),
+      exported('events', ({ word }) => ({ q: word })),
+    ],
+  },
+  [`get ${ACCOUNT}/exports/{exportId}`]: {},
+  [`get ${ACCOUNT}/exports/{exportId}/file`]: {},
+  [`delete ${ACCOUNT}/exports/{exportId}`]: {},
 
   [`get ${ACCOUNT}/feed`]: {
     naming: [{ what: 'a cursor of A', query: (a) => ({ cursor: feedCursor(a.account.id, 1) }), status: 400 }],
