@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import type { Page } from 'playwright-core'
 import { aUser, TestApp, TestConnection } from '../harness/app.js'
 import { SQLITE } from '../harness/sqlite.js'
@@ -49,6 +50,19 @@ describe('an administrator and her people (PRODUCT 6.2)', () => {
     await row.getByRole('link', { name: /As number/ }).click()
     await page.getByRole('heading', { name: 'Waiting for Assist' }).waitFor()
     assert.equal(await page.locator('tbody tr').count(), product.waiting)
+  })
+
+  it('exports what is filtered, as a file', async () => {
+    await open('/users?status=suspended')
+    await page.locator('tbody td a').first().waitFor()
+    await press('Export')
+    await dialog().getByText('status: suspended').waitFor()
+    await press('Make the file')
+    const arriving = page.waitForEvent('download')
+    await dialog().getByRole('link', { name: 'Download' }).click()
+    const text = readFileSync(await (await arriving).path(), 'utf8')
+    assert.match(text, /per\.lindqvist@acme\.example/)
+    assert.doesNotMatch(text, /zoe\.mueller/)
   })
 
   it('suspends somebody, who is signed out at once, and lifts it', async () => {

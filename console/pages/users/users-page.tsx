@@ -8,6 +8,7 @@ import { useList } from '../../api/queries.js'
 import { useMay } from '../../api/session.js'
 import { useAddress } from '../../api/use-search.js'
 import { Empty } from '../../parts/empty.js'
+import { ExportButton } from '../../parts/export-button.js'
 import { ListTable } from '../../parts/list-table.js'
 import { Needs } from '../../parts/needs.js'
 import { Page } from '../../parts/page.js'
@@ -46,11 +47,14 @@ function Users() {
       title={t('users.title')}
       lead={t('users.lead')}
       actions={
-        may('users.create') ? (
-          <Button leftSection={<UserPlus size={16} aria-hidden />} onClick={() => setAdding(true)}>
-            {t('add.open')}
-          </Button>
-        ) : null
+        <>
+          {may('logs.export') ? <ExportButton kind="users" filter={filter} /> : null}
+          {may('users.create') ? (
+            <Button leftSection={<UserPlus size={16} aria-hidden />} onClick={() => setAdding(true)}>
+              {t('add.open')}
+            </Button>
+          ) : null}
+        </>
       }
     >
       <div>
