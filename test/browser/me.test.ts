@@ -62,7 +62,9 @@ describe('my account in the console', function () {
     await dialog.getByRole('textbox', { name: 'Code', exact: true }).fill('000000')
     await dialog.getByRole('button', { name: 'Confirm' }).click()
     await dialog.getByRole('alert').waitFor()
-    await dialog.getByRole('textbox', { name: 'Code', exact: true }).fill(totp.generate({ timestamp: app.server.deps.now().getTime() }))
+    await dialog
+      .getByRole('textbox', { name: 'Code', exact: true })
+      .fill(totp.generate({ timestamp: app.server.deps.now().getTime() }))
     await dialog.getByRole('button', { name: 'Confirm' }).click()
     await dialog.getByText('Recovery codes', { exact: true }).waitFor()
     assert.equal((await dialog.locator('code').innerText()).split(' ').length, 10)

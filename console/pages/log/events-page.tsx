@@ -1,9 +1,11 @@
 import { Group } from '@mantine/core'
 import { useParams } from '@tanstack/react-router'
-import { useState } from 'react'
+import { type ComponentProps, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useList } from '../../api/queries.js'
+import { useMay } from '../../api/session.js'
 import { useAddress } from '../../api/use-search.js'
+import { ExportButton } from '../../parts/export-button.js'
 import { ListTable } from '../../parts/list-table.js'
 import { Page } from '../../parts/page.js'
 import { ActiveFilters } from './active-filters.js'
@@ -21,6 +23,7 @@ const PAGE_SIZE = 50
 /** A list of events, its filters in the address, and the panel of the one that is open. */
 export function EventsPage({ view }: { readonly view: View }) {
   const { t } = useTranslation('log')
+  const may = useMay()
   const [search] = useAddress()
   const { eventId } = useParams({ strict: false }) as { eventId?: string }
   // Ends of "the last 24 hours" stay where they are until somebody asks for what is new.
@@ -30,7 +33,11 @@ export function EventsPage({ view }: { readonly view: View }) {
   const names = useNames(connectionsWithRules(list.rows ?? []))
   const columns = useColumns(view, names)
   return (
-    <Page title={t(`${view.name}.title`)} lead={t(`${view.name}.lead`)}>
+    <Page
+      title={t(`${view.name}.title`)}
+      lead={t(`${view.name}.lead`)}
+      actions={may('logs.export') ? <ExportButton kind="events" filter={filterOf(query)} /> : undefined}
+    >
       <div>
         <FilterBar view={view} names={names} />
         <Group justify="space-between" gap="xs" mb="xs" mih="2.25rem">
@@ -52,4 +59,9 @@ export function EventsPage({ view }: { readonly view: View }) {
       <EventPanel view={view} eventId={eventId} list={list} names={names} />
     </Page>
   )
+}
+
+/** What the list asks for, without what it leaves open. */
+function filterOf(query: ReturnType<typeof queryOf>): ComponentProps<typeof ExportButton>['filter'] {
+  return Object.fromEntries(Object.entries(query ?? {}).filter(([, value]) => value !== undefined && value !== ''))
 }

@@ -57,9 +57,9 @@ function Profile({ me }: { readonly me: Me }) {
     mutate(
       { body },
       {
-        onSuccess: async () => {
-          await Promise.all([changeLanguage(language), client.invalidateQueries({ queryKey: SESSION_KEY })])
-          announce(t('shell:saved'))
+        onSuccess: () => {
+          void client.invalidateQueries({ queryKey: SESSION_KEY })
+          void changeLanguage(language).then(() => announce(t('shell:saved')))
         },
       },
     )
