@@ -14,7 +14,7 @@ export interface Looks {
 /** A page with somebody's session, language and colours, before anything is opened in it. */
 export async function tabOf(chromium: Chromium, app: TestApp, scene: Scene, looks: Looks = {}): Promise<Tab> {
   const { scheme = 'light', language = 'en', viewport = { width: 1360, height: 900 }, as = 'super_admin' } = looks
-  const tab = await chromium.page({ colorScheme: scheme, locale: language, viewport })
+  const tab = await chromium.page({ colorScheme: scheme, locale: language, viewport, reducedMotion: 'reduce' })
   const [name = '', value = ''] = scene.cookies[as].split('=')
   await tab.context.addCookies([{ name, value, url: app.publicUrl }])
   return tab
