@@ -1,4 +1,4 @@
-import { createTheme, Drawer, type MantineColorsTuple, Modal } from '@mantine/core'
+import { Alert, createTheme, Drawer, type MantineColorsTuple, Modal } from '@mantine/core'
 
 /** One accent. Shade 7 on white and shade 3 on the dark ground pass WCAG 2.2 AA for text (4.5 : 1). */
 const petrol: MantineColorsTuple = [
@@ -29,6 +29,8 @@ export const THEME = createTheme({
   focusRing: 'auto',
   cursorType: 'pointer',
   components: {
+    // The colour of its line and icon is too faint for text.
+    Alert: Alert.extend({ styles: { label: { color: 'var(--mantine-color-text)' } } }),
     Modal: Modal.extend({ defaultProps: { attributes: NO_BANNER } }),
     Drawer: Drawer.extend({ defaultProps: { attributes: NO_BANNER } }),
   },

@@ -6,7 +6,7 @@ export function Empty({ title, children }: { readonly title: string; readonly ch
   return (
     <Stack align="center" gap="xs" py="xl" px="md" ta="center">
       <Text fw={600}>{title}</Text>
-      <Text c="var(--quiet)" size="sm" maw="34rem" component="div">
+      <Text c="var(--quiet)" size="sm" maw="34rem" w="100%" component="div">
         {children}
       </Text>
     </Stack>

@@ -14,6 +14,9 @@ const WIDE = { width: 1360, height: 900 }
 /** The narrowest phone, and 400 % of zoom (WCAG 1.4.10). */
 const PHONE = { width: 320, height: 640 }
 
+/** Some parts fade from one colour to the other, however little motion is asked for. */
+const COLOURS_CHANGE_MS = 300
+
 /** Each screen in one language after the other; `TEST_THOROUGH=1 npm run test:browser` takes all of them in each. */
 const isTurnOf = (language: number, screen: number) => THOROUGH || screen % LANGUAGES.length === language
 
@@ -45,6 +48,7 @@ describe('every screen of the console (PRODUCT 6.4, WCAG 2.2 AA)', () => {
           assert.equal(await page.evaluate('document.documentElement.lang'), language)
           for (const colorScheme of ['light', 'dark'] as const) {
             await page.emulateMedia({ colorScheme })
+            await page.waitForTimeout(COLOURS_CHANGE_MS)
             assert.deepEqual(await violationsIn(tab), [], colorScheme)
           }
           await page.setViewportSize(PHONE)
