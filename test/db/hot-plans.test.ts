@@ -116,7 +116,8 @@ forEachDatabase(({ kind, create }) => {
     const receiver = useReceiver()
     let plans: Plan[]
 
-    before(async () => {
+    before(async function () {
+      this.timeout(60_000)
       const account = await app.anAccount()
       await account.aProduct({ key: 'meet', seats: 3 })
       await account.aProduct({ key: 'one', includes: ['meet'], seats: 2 })
