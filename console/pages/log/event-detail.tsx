@@ -61,10 +61,13 @@ export function EventDetail({ view, eventId, row, names }: EventDetailProps) {
   )
 }
 
+/** How the server refuses an id that is none. */
+const NOWHERE = new Set(['invalid_request', 'not_found'])
+
 /** What could be the id of nothing is told in the same words as what is not there. */
 function notThere(error: unknown): unknown {
   const { errors: _, ...problem } = problemOf(error)
-  return problem.code === 'invalid_request' ? new ApiError({ ...problem, code: 'event_not_found' }) : error
+  return NOWHERE.has(problem.code) ? new ApiError({ ...problem, code: 'event_not_found' }) : error
 }
 
 /** "Entra ID deactivated Anna Rossi." and below it what followed. */
