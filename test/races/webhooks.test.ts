@@ -7,7 +7,7 @@ import { THOROUGH } from '../harness/effort.js'
 import { type Random, randomFrom, seedFrom } from '../harness/random.js'
 import { Town } from './webhooks.js'
 
-const KILLS = THOROUGH ? 12 : 1
+const KILLS = THOROUGH ? 5 : 1
 const CLIENTS = 4
 const STEP_MS = 60_000
 /** Far enough for the next try of everything, and all of it together well before anything is given up. */
