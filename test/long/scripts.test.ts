@@ -80,6 +80,12 @@ describe('the commands of package.json', () => {
        fs.mkdirSync(process.argv.at(-1))
        fs.appendFileSync('compiled', 'x')`,
     )
+    mkdirSync(join(checkout, 'node_modules/vite/bin'), { recursive: true })
+    writeFileSync(
+      join(checkout, 'node_modules/vite/bin/vite.js'),
+      `const words = process.argv
+       require('node:fs').mkdirSync(words[words.indexOf('--outDir') + 1] + '/assets', { recursive: true })`,
+    )
     mkdirSync(join(checkout, 'server'))
     const builds = async (text: string) => {
       writeFileSync(join(checkout, 'server/main.ts'), text)
