@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import pg from 'pg'
 import { THOROUGH } from './effort.js'
 import { type PostgresServer, postgresAdmin, postgresUrl, startPostgres } from './postgres-server.js'
@@ -5,7 +6,6 @@ import { SQLITE, type TestDatabase } from './sqlite.js'
 
 export type { TestDatabase } from './sqlite.js'
 
-let databases = 0
 /** Databases of this process that nobody uses: empty, with the tables of the template. */
 const idle: string[] = []
 
@@ -19,7 +19,8 @@ const POSTGRES: TestDatabase = {
 }
 
 async function copyOfTemplate(port: number): Promise<string> {
-  const name = `t${process.pid}_${++databases}`
+  // By chance: numbers of processes come round within a long run.
+  const name = `t${randomUUID().replaceAll('-', '')}`
   await postgresAdmin(port, `CREATE DATABASE ${name} TEMPLATE usher_template`)
   return name
 }
