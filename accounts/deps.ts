@@ -1,5 +1,6 @@
 import type { Database } from '../db/database.js'
 import type { Mail } from './mails.js'
+import type { PasswordHasher } from './password-hash.js'
 import type { IdentityProvider } from './saml-settings.js'
 import type { Sealer } from './sealer.js'
 
@@ -15,6 +16,7 @@ export interface Deps {
   readonly knownFacets: Set<string>
   /** Encrypts keys at rest. */
   readonly sealer: Sealer
+  readonly passwords: PasswordHasher
   /**
    * Reads the metadata of an identity provider at its address: of several the one with this entityID, else the only one.
    * Throws MetadataError.

@@ -20,7 +20,6 @@ import { type Posted, postMail } from './mails.js'
 import { checkMayAdminister } from './may-administer.js'
 import { ownerOf, storePassword } from './me.js'
 import { type OwnRequest, ownEvent } from './own-events.js'
-import { hashPassword } from './password-hash.js'
 import { checkPassword } from './password-rules.js'
 import { personOf } from './password-session.js'
 import { isOfSsoDomain } from './password-sign-in.js'
@@ -135,7 +134,7 @@ export async function followInvitation(
   request: OwnRequest,
 ): Promise<Login> {
   await checkPassword(password, await ownerOf(deps, invited))
-  const hash = await hashPassword(password)
+  const hash = await deps.passwords.hash(password)
   const { account_id, user_id } = row
   return deps.db.transaction(async (tx) => {
     const now = deps.now().getTime()

@@ -14,7 +14,6 @@ import { writeOutbox } from './directory-request.js'
 import { AccountError } from './errors.js'
 import { type Effect, type EventDraft, writeEvents } from './events.js'
 import { refuseManaged, subjectOf } from './local-users.js'
-import { hashPassword, verifyPassword } from './password-hash.js'
 import { checkPassword } from './password-rules.js'
 import { enableFactor, hasSecondFactor, type NewFactor, newFactor, newRecoveryCodes } from './second-factor.js'
 import { countWrongCode, openStep, readStep } from './sign-in-steps.js'
@@ -112,7 +111,7 @@ async function tell(deps: Deps, tx: Tx, actor: Administrator, user: UserRow, dra
 /** The password that is hers now, asked for once more before what is dear. Refuses: password_wrong, too_busy. */
 async function checkOwnPassword(deps: Deps, { accountId, userId }: OwnSession, password: string): Promise<void> {
   const row = await findPassword(deps.db, accountId, userId)
-  if (!(await verifyPassword(password, row?.hash)))
+  if (!(await deps.passwords.verify(password, row?.hash)))
     throw new AccountError('password_wrong', 'The password is not right.')
 }
 
@@ -132,7 +131,7 @@ export async function changePassword(
     throw new AccountError('attr_missing', 'Without an e-mail address nobody has a password.')
   if ((await findPassword(deps.db, accountId, userId)) !== undefined) await checkOwnPassword(deps, own, current ?? '')
   await checkPassword(password, await ownerOf(deps, user))
-  const hash = await hashPassword(password)
+  const hash = await deps.passwords.hash(password)
   await deps.db.transaction(async (tx) => {
     const locked = await lockedSelf(tx, own)
     await refuseManaged(tx, locked, 'Signing in')

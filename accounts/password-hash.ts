@@ -3,8 +3,15 @@ import { createRequire } from 'node:module'
 import { Worker } from 'node:worker_threads'
 import { AccountError } from './errors.js'
 
-/** Argon2id as OWASP has it for 19 MiB; the encoded hash names them, so that others can follow. */
-const TERMS = { memorySize: 19_456, iterations: 2, parallelism: 1, hashLength: 32, outputType: 'encoded' } as const
+/** What one hash costs: KiB of memory, and how often they are gone over. The encoded hash names both. */
+export interface HashCost {
+  readonly memorySize: number
+  readonly iterations: number
+}
+
+/** Argon2id as OWASP has it for 19 MiB. */
+const OWASP: HashCost = { memorySize: 19_456, iterations: 2 }
+const TERMS = { parallelism: 1, hashLength: 32, outputType: 'encoded' } as const
 const SALT_BYTES = 16
 /** A hash takes a tenth of a second of one core: who comes when these wait is told to come again. */
 const MAX_WAITING = 32
@@ -86,18 +93,27 @@ export function normalPassword(text: string): string {
   return text.normalize('NFKC')
 }
 
-/** Argon2id of a password, as text with its terms. Refuses: too_busy. */
-export async function hashPassword(password: string): Promise<string> {
-  const order = { password: normalPassword(password), salt: randomBytes(SALT_BYTES), ...TERMS }
-  return String(await HASHER.ask(order))
+/** Argon2id of passwords, as text with its terms. Both refuse: too_busy. */
+export interface PasswordHasher {
+  readonly hash: (password: string) => Promise<string>
+  /** Is it this password? Without a hash it never is, and that takes as long to say. */
+  readonly verify: (password: string, hash: string | undefined) => Promise<boolean>
 }
 
-/** Of nobody: what is compared where there is nobody to compare with takes as long. */
-const NOBODY = '$argon2id$v=19$m=19456,t=2,p=1$9+Xs1GNVMOzBy8KYfvslqw$vwrR7pRxlwkeZOb9twmatu2w5MfVrGuGBg/5/mgYF1s'
+/** Of nobody: what is compared where there is nobody to compare with. */
+const NOBODY = '9+Xs1GNVMOzBy8KYfvslqw$vwrR7pRxlwkeZOb9twmatu2w5MfVrGuGBg/5/mgYF1s'
 
-/** Is it this password? Without a hash it is never. Refuses: too_busy. */
-export async function verifyPassword(password: string, hash: string | undefined): Promise<boolean> {
-  // Argon2 takes no empty password, and nobody has one.
-  const order = { password: normalPassword(password) || ' ', hash: hash ?? NOBODY }
-  return (await HASHER.ask(order)) === true && hash !== undefined && password !== ''
+export function passwordHasher(cost: HashCost = OWASP): PasswordHasher {
+  const nobody = `$argon2id$v=19$m=${cost.memorySize},t=${cost.iterations},p=1$${NOBODY}`
+  return {
+    hash: async (password) => {
+      const order = { password: normalPassword(password), salt: randomBytes(SALT_BYTES), ...TERMS, ...cost }
+      return String(await HASHER.ask(order))
+    },
+    verify: async (password, hash) => {
+      // Argon2 takes no empty password, and nobody has one.
+      const order = { password: normalPassword(password) || ' ', hash: hash ?? nobody }
+      return (await HASHER.ask(order)) === true && hash !== undefined && password !== ''
+    },
+  }
 }

@@ -13,7 +13,6 @@ import { postMail } from './mails.js'
 import { ownerOf, storePassword } from './me.js'
 import { renewLink } from './one-time-links.js'
 import { type OwnRequest, ownEvent } from './own-events.js'
-import { hashPassword } from './password-hash.js'
 import { checkPassword } from './password-rules.js'
 import { personOf } from './password-session.js'
 import { hashSecret } from './sessions.js'
@@ -104,7 +103,7 @@ export async function followReset(
   request: OwnRequest,
 ): Promise<Login> {
   await checkPassword(password, await ownerOf(deps, asked))
-  const hash = await hashPassword(password)
+  const hash = await deps.passwords.hash(password)
   const { account_id, id: user_id } = asked
   return deps.db.transaction(async (tx) => {
     const user = await lockUser(tx, account_id, user_id)

@@ -13,7 +13,6 @@ import { parseDomain } from './domains.js'
 import { type SignInFacts, writeEvents } from './events.js'
 import { refuseState } from './identify.js'
 import { type OwnRequest, ownEvent } from './own-events.js'
-import { verifyPassword } from './password-hash.js'
 import { beginPasswordSession, type EnteringRequest, personOf } from './password-session.js'
 import { loadCatalog } from './policy.js'
 import { isAdminRole, SUPER_ADMIN } from './roles.js'
@@ -42,9 +41,13 @@ export async function findCandidates({ db }: Deps, email: string, device: string
 }
 
 /** Whose password it is; as long where there is nobody. Refuses: too_busy. */
-export async function whosePassword({ logins }: Candidates, password: string): Promise<Login | undefined> {
-  if (logins.length === 0) await verifyPassword(password, undefined)
-  for (const login of logins) if (await verifyPassword(password, login.hash)) return login
+export async function whosePassword(
+  { passwords }: Deps,
+  { logins }: Candidates,
+  password: string,
+): Promise<Login | undefined> {
+  if (logins.length === 0) await passwords.verify(password, undefined)
+  for (const login of logins) if (await passwords.verify(password, login.hash)) return login
   return undefined
 }
 

@@ -27,7 +27,6 @@ import { parseEmail, parseName } from './local-users.js'
 import { manualGrantRow } from './manual-grant.js'
 import { type OneTimeLink, renewLink } from './one-time-links.js'
 import { ownEvent } from './own-events.js'
-import { hashPassword } from './password-hash.js'
 import { checkPassword } from './password-rules.js'
 import { beginPasswordSession, type EnteringRequest, personOf } from './password-session.js'
 import { loadCatalog } from './policy.js'
@@ -113,7 +112,7 @@ export async function beginSetUp(deps: Deps, { link, accountName: given }: SetUp
   await checkPassword(input.password, { email, accountName, displayName: `${givenName} ${familyName}` })
   const draft: SetUpDraft = {
     ...{ accountName, givenName, familyName, email, linkHash: link.id_hash },
-    passwordHash: await hashPassword(input.password),
+    passwordHash: await deps.passwords.hash(input.password),
     secret: newFactor(email, accountName).secret,
   }
   return deps.db.transaction((tx) =>

@@ -7,7 +7,8 @@ import { ensureInstalled } from './install.mjs'
 import { run } from './run.mjs'
 import { say } from './say.mjs'
 
-const PARALLEL = ['--parallel', '--jobs', String(availableParallelism()), '--require', './test/harness/global.ts']
+/** One worker more than there are cores: tests wait, too, for PostgreSQL and for time to pass. */
+const PARALLEL = ['--parallel', '--jobs', String(availableParallelism() + 1), '--require', './test/harness/global.ts']
 
 /** What runs where no file is named: everything that is quick, or what is not, and what can be done more thoroughly. */
 const SUITES = new Map([

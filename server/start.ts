@@ -5,6 +5,7 @@ import type { Logger } from 'pino'
 import proxyAddr from 'proxy-addr'
 import type { Deps } from '../accounts/deps.js'
 import type { OneTimeLink } from '../accounts/one-time-links.js'
+import { type HashCost, passwordHasher } from '../accounts/password-hash.js'
 import { ReadLog } from '../accounts/read-log.js'
 import { createSealer } from '../accounts/sealer.js'
 import { firstSetUpLink } from '../accounts/set-up.js'
@@ -45,7 +46,12 @@ export interface StartOptions {
   readonly secrets: Secrets
   readonly log: Logger
   /** What a test passes in place of the real ones. */
-  readonly overrides?: { readonly now?: () => Date; readonly db?: Database; readonly resolveTxt?: ResolveTxt }
+  readonly overrides?: {
+    readonly now?: () => Date
+    readonly db?: Database
+    readonly resolveTxt?: ResolveTxt
+    readonly hashCost?: HashCost
+  }
 }
 
 /** Equal refusals of a token or client, of one address and connection, in a minute beyond which the answer is 429. */
@@ -84,6 +90,7 @@ export async function startServer({ config, secrets, log, overrides = {} }: Star
     newId,
     knownFacets: new Set(),
     sealer: createSealer(secrets.secret),
+    passwords: passwordHasher(overrides.hashCost),
     readIdp: idpReader(fetchText),
     mailer: mailerFor(config, publicUrl),
     webhookTargets: outsidePoster(config.allowPrivateFetch),

@@ -37,11 +37,15 @@ export interface AdminOptions {
 export function adminRouter(deps: Deps, options: AdminOptions): express.Router {
   const router = express.Router()
   const operatorTokenHash = hashOperatorToken(options.operatorToken)
-  const document = openApiDocument(ADMIN_ROUTES, options.publicUrl, tokenEndpoint(options.publicUrl))
+  // To describe every route costs as much as the rest of a start: that is for the first who asks.
+  let document: ReturnType<typeof openApiDocument> | undefined
   const readBody = jsonBody()
 
   router.use(giveRequestId(deps))
-  router.get('/openapi.json', (_, response) => void response.json(document))
+  router.get('/openapi.json', (_, response) => {
+    document ??= openApiDocument(ADMIN_ROUTES, options.publicUrl, tokenEndpoint(options.publicUrl))
+    response.json(document)
+  })
   router.get('/session', () => {
     throw new RequestError('no_session', 'Nobody is signed in.')
   })

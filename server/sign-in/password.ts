@@ -90,7 +90,7 @@ async function password(place: Place): Promise<void> {
   if (await limit.isReached(counted)) return limited()
   // Whoever guesses from many addresses waits, and so does she herself in a browser that is new: for this long at most.
   if (candidates.known === undefined && (await options.limits.slowPasswords.isReached(slow))) await setTimeout(SLOW_MS)
-  const login = await whosePassword(candidates, fieldOf(request, 'password')).catch((error: unknown) => {
+  const login = await whosePassword(deps, candidates, fieldOf(request, 'password')).catch((error: unknown) => {
     if (error instanceof AccountError && error.code === 'too_busy') return 'too_busy' as const
     throw error
   })

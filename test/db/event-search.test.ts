@@ -7,6 +7,7 @@ import { writeEvents } from '../../accounts/events.js'
 import { listEvents } from '../../accounts/events-read.js'
 import type { EventQuery } from '../../accounts/find-events.js'
 import { listUsers } from '../../accounts/list-users.js'
+import { passwordHasher } from '../../accounts/password-hash.js'
 import { createSealer } from '../../accounts/sealer.js'
 import { type DatabaseLocation, openDatabase } from '../../db/open.js'
 import { composed } from '../../db/statement.js'
@@ -116,6 +117,7 @@ forEachDatabase((database) => {
         newId: v7,
         knownFacets: new Set(),
         sealer: createSealer(Buffer.alloc(32, 7)),
+        passwords: passwordHasher(),
         readIdp: () => assert.fail(),
         webhookTargets: { refusalOf: () => assert.fail(), post: () => assert.fail() },
         mailer: undefined,

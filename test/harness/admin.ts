@@ -1,7 +1,10 @@
+import { once } from 'node:events'
+import { Agent, type Server } from 'node:http'
 import express from 'express'
 import supertest from 'supertest'
 import { v7 } from 'uuid'
 import type { Deps } from '../../accounts/deps.js'
+import { passwordHasher } from '../../accounts/password-hash.js'
 import { createSealer } from '../../accounts/sealer.js'
 import { openDatabase } from '../../db/open.js'
 import type { Principal } from '../../server/admin/gate.js'
@@ -13,6 +16,8 @@ import type { TestDatabase } from './database.js'
 
 export const OPERATOR_TOKEN = 'operator-token-of-32-characters-or-more'
 export const PUBLIC_URL = 'https://usher.example'
+
+const CONNECTIONS = new Agent({ keepAlive: true })
 
 type Method = 'get' | 'post' | 'put' | 'patch' | 'delete'
 // biome-ignore lint/suspicious/noExplicitAny: answers are JSON, of whatever shape a test expects
@@ -48,7 +53,7 @@ export function useAdmin(database: TestDatabase): AdminApp {
   const reported: unknown[] = []
   const signedIn = new Map<string, Principal>()
   let deps: Deps
-  let server: ReturnType<typeof express>
+  let server: Server
   let close: () => Promise<void>
 
   before(async function () {
@@ -62,12 +67,13 @@ export function useAdmin(database: TestDatabase): AdminApp {
       newId: v7,
       knownFacets: new Set(),
       sealer: createSealer(Buffer.alloc(32, 7)),
+      passwords: passwordHasher(),
       readIdp: idpReader(outsideFetcher(false)),
       webhookTargets: outsidePoster(false),
       mailer: undefined,
       wakeWorker: () => undefined,
     }
-    server = express().use(
+    const router = express().use(
       '/api/v1',
       adminRouter(deps, {
         operatorToken: OPERATOR_TOKEN,
@@ -78,7 +84,14 @@ export function useAdmin(database: TestDatabase): AdminApp {
         sessions: async (request) => signedIn.get(String(request.headers['x-test-session'])),
       }),
     )
-    close = () => db.close().then(drop)
+    server = router.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    close = async () => {
+      server.close()
+      server.closeIdleConnections()
+      await db.close()
+      await drop()
+    }
   })
   after(() => close())
 
@@ -88,6 +101,7 @@ export function useAdmin(database: TestDatabase): AdminApp {
     if (as !== undefined) signedIn.set(session, as)
     const test = supertest(server)
       [method](`/api/v1${path}`)
+      .agent(CONNECTIONS)
       .set(as === undefined ? headers : { 'X-Test-Session': session })
     return body === undefined ? test : test.send(body as object)
   }

@@ -12,6 +12,9 @@ import type { TestDatabase } from './database.js'
 
 export const OPERATOR_TOKEN = 'operator-token-of-the-tests-0123456789'
 
+/** Hundreds of passwords are made up and typed here; test/accounts/password-hash.test.ts knows what one really costs. */
+const QUICK_HASH = { memorySize: 64, iterations: 1 }
+
 /** Connections are kept, as an IdP keeps them: that halves what a request costs. */
 const CONNECTIONS = new Agent({ keepAlive: true })
 
@@ -66,6 +69,7 @@ export class TestApp {
         db,
         now: () => this.#clock ?? new Date(),
         resolveTxt: async (name) => this.txtRecords.get(name) ?? [],
+        hashCost: QUICK_HASH,
       },
     })
   }

@@ -64,7 +64,10 @@ export function forEachDatabase(define: (database: TestDatabase) => void): void 
   }
 }
 
-/** As `forEachDatabase`, for what is refused before a database is asked: on PostgreSQL in the long tests. */
+/**
+ * As `forEachDatabase`, for what hardly asks the database, such as refusals, or asks it nothing that other suites do not:
+ * on PostgreSQL in the long tests alone, so that `npm test` can follow every save.
+ */
 export function forEachDatabaseInTime(define: (database: TestDatabase) => void): void {
   forEachDatabase((database) => {
     if (THOROUGH || database.kind === 'sqlite') define(database)

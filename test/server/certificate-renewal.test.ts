@@ -5,13 +5,13 @@ import { type DatabaseLocation, openDatabase } from '../../db/open.js'
 import { askForRefresh } from '../../db/saml-refresh.js'
 import { createKeyPair, type KeyPair } from '../../saml/key-pair.js'
 import { aUser, type TestAccount, type TestConnection, useApp } from '../harness/app.js'
-import { forEachDatabase } from '../harness/database.js'
+import { forEachDatabaseInTime } from '../harness/database.js'
 import { TestIdp } from '../saml/an-idp.js'
 import { useMetadataServer } from '../saml/metadata-server.js'
 
 const MINUTE_MS = 60_000
 
-forEachDatabase(({ kind, create }) => {
+forEachDatabaseInTime(({ kind, create }) => {
   describe('signing in after the identity provider has changed its certificate (SAML.md e, step 10)', () => {
     let location: DatabaseLocation
     const app = useApp(

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { networkOf, RateLimit } from '../../server/rate-limit.js'
 import { useApp } from '../harness/app.js'
-import { forEachDatabase } from '../harness/database.js'
+import { forEachDatabaseInTime } from '../harness/database.js'
 
 describe('the network that callers are counted by', () => {
   const NETWORKS: Readonly<Record<string, string>> = {
@@ -18,7 +18,7 @@ describe('the network that callers are counted by', () => {
     it(`counts ${address || 'no address'} as ${network || 'one'}`, () => assert.equal(networkOf(address), network))
 })
 
-forEachDatabase((database) => {
+forEachDatabaseInTime((database) => {
   describe('a limit by rate', () => {
     const app = useApp(database)
     const minute = Math.floor(Date.now() / 60_000) * 60_000

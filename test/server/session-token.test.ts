@@ -4,13 +4,13 @@ import request, { type Response } from 'supertest'
 import { composed } from '../../db/statement.js'
 import { type Body, replace, type TestAccount, type TestConnection, useApp } from '../harness/app.js'
 import { Browser } from '../harness/browser.js'
-import { forEachDatabase } from '../harness/database.js'
+import { forEachDatabaseInTime } from '../harness/database.js'
 import { anActivePerson, endedSessions, type LinkedPerson, signIn } from '../harness/people.js'
 
 const TOKEN = '/api/v1/session/token'
 const MINUTE_MS = 60_000
 
-forEachDatabase((database) => {
+forEachDatabaseInTime((database) => {
   describe('tokens of a session (issue 3, Sessions)', () => {
     const app = useApp(database)
     let account: TestAccount

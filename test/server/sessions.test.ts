@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { aUser, type Body, type TestAccount, type TestConnection, useApp } from '../harness/app.js'
 import { Browser } from '../harness/browser.js'
-import { forEachDatabase } from '../harness/database.js'
+import { forEachDatabaseInTime } from '../harness/database.js'
 import { endedSessions, signIn, type TestSession } from '../harness/people.js'
 import { rawCall } from '../harness/raw-call.js'
 import { SingleSignOn } from '../harness/single-sign-on.js'
@@ -9,7 +9,7 @@ import { TestIdp } from '../saml/an-idp.js'
 
 const OWN = '/api/v1/sessions'
 
-forEachDatabase((database) => {
+forEachDatabaseInTime((database) => {
   describe('sessions (issue 3, Sessions)', () => {
     const app = useApp(database)
     let account: TestAccount

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import request, { type Response } from 'supertest'
 import { aUser, type TestAccount, type TestConnection, useApp } from '../harness/app.js'
-import { forEachDatabase } from '../harness/database.js'
+import { forEachDatabaseInTime } from '../harness/database.js'
 import { type Claims, signed, TestIdp } from '../saml/an-idp.js'
 
 /** Of which nothing can be packed away: an index of PostgreSQL compresses what repeats itself. */
@@ -11,7 +11,7 @@ const random = (length: number) => randomBytes(length).toString('hex').slice(0, 
 const wide = (letters: number) =>
   Array.from(randomBytes(letters), (byte) => String.fromCodePoint(0x1d400 + byte)).join('')
 
-forEachDatabase((database) => {
+forEachDatabaseInTime((database) => {
   describe('names in an assertion as long as they may be, and longer', () => {
     const app = useApp(database)
     let idp: TestIdp

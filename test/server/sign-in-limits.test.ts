@@ -2,12 +2,12 @@ import assert from 'node:assert/strict'
 import request from 'supertest'
 import { RateLimit } from '../../server/rate-limit.js'
 import { aUser, useApp } from '../harness/app.js'
-import { forEachDatabase } from '../harness/database.js'
+import { forEachDatabaseInTime } from '../harness/database.js'
 import { SignIns } from '../harness/sign-in.js'
 
 const MINUTE_MS = 60_000
 
-forEachDatabase((database) => {
+forEachDatabaseInTime((database) => {
   describe('limits by rate (SAML.md e)', () => {
     const app = useApp(database)
     let signIns: SignIns

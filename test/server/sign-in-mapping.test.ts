@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import { aUser, type Body, useApp } from '../harness/app.js'
-import { forEachDatabase } from '../harness/database.js'
+import { forEachDatabaseInTime } from '../harness/database.js'
 import { SignIns } from '../harness/sign-in.js'
 
 const GROUPS_LINK = 'http://schemas.microsoft.com/claims/groups.link'
 
 let people = 0
 
-forEachDatabase((database) => {
+forEachDatabaseInTime((database) => {
   describe('groups and roles of an assertion, through the rules (SAML.md e, step 14)', () => {
     const app = useApp(database)
     let signIns: SignIns

@@ -4,7 +4,7 @@ import { REFUSAL_CODES } from '../../server/sign-in/codes.js'
 import { LANGUAGES, type Language } from '../../server/sign-in/language.js'
 import { EN, type TextKey } from '../../server/sign-in/texts/en.js'
 import { aUser, useApp } from '../harness/app.js'
-import { forEachDatabase } from '../harness/database.js'
+import { forEachDatabaseInTime } from '../harness/database.js'
 import { SignIns } from '../harness/sign-in.js'
 
 const ALL = Object.entries(LANGUAGES) as [Language, (typeof LANGUAGES)[Language]][]
@@ -55,7 +55,7 @@ function assertGoodPage(text: string, headers: Record<string, string>, language 
   for (const id of labelled) assert.ok(text.includes(`<label for="${id}">`), id)
 }
 
-forEachDatabase((database) => {
+forEachDatabaseInTime((database) => {
   describe('the pages of the sign-in', () => {
     const app = useApp(database)
     let signIns: SignIns

@@ -5,7 +5,7 @@ import { runRetention } from '../../accounts/retention.js'
 import type { JobRow } from '../../db/jobs.js'
 import { composed } from '../../db/statement.js'
 import { aUser, type Body, replace, useApp } from '../harness/app.js'
-import { forEachDatabase } from '../harness/database.js'
+import { forEachDatabaseInTime } from '../harness/database.js'
 import { SignIns } from '../harness/sign-in.js'
 import { TestIdp } from '../saml/an-idp.js'
 
@@ -14,7 +14,7 @@ const ALL =
   `form document status shape browser destination algorithm signature issuer conditions audience recipient in_response_to
   authentication time_window identifier replay user_match user_state`.split(/\s+/)
 
-forEachDatabase((database) => {
+forEachDatabaseInTime((database) => {
   describe('what the log says of a sign-in (PRODUCT 3.3, Sign-ins)', () => {
     const app = useApp(database)
     let signIns: SignIns

@@ -4,11 +4,11 @@ import { composed } from '../../db/statement.js'
 import { redirectUrl, verifyRedirect } from '../../saml/redirect-binding.js'
 import { aUser, replace, type TestAccount, type TestConnection, useApp } from '../harness/app.js'
 import { Browser } from '../harness/browser.js'
-import { forEachDatabase } from '../harness/database.js'
+import { forEachDatabaseInTime } from '../harness/database.js'
 import { SingleSignOn } from '../harness/single-sign-on.js'
 import { type Claims, deflated, type Signing, signed, TestIdp } from '../saml/an-idp.js'
 
-forEachDatabase((database) => {
+forEachDatabaseInTime((database) => {
   describe('signing in through SAML', () => {
     const app = useApp(database)
     let idp: TestIdp

@@ -6,7 +6,7 @@ import { TOKEN_SECONDS } from '../../accounts/session-token.js'
 import { composed } from '../../db/statement.js'
 import { type Body, type TestAccount, useApp } from '../harness/app.js'
 import { Browser } from '../harness/browser.js'
-import { forEachDatabase } from '../harness/database.js'
+import { forEachDatabaseInTime } from '../harness/database.js'
 import { signIn } from '../harness/people.js'
 
 const DAY_MS = 86_400_000
@@ -17,7 +17,7 @@ const EVENTS = composed(
    WHERE e.account_id = '' AND f.action = 'signing_keys.rotated' ORDER BY e.id`,
 )
 
-forEachDatabase((database) => {
+forEachDatabaseInTime((database) => {
   describe('the keys that sign tokens (SAML.md e, Sessions)', () => {
     const app = useApp(database)
     let account: TestAccount

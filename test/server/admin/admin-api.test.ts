@@ -7,7 +7,7 @@ import { SYSTEM_ROLES } from '../../../accounts/roles.js'
 import type { Principal } from '../../../server/admin/gate.js'
 import { ADMIN_ROUTES } from '../../../server/admin/routes.js'
 import { OPERATOR_TOKEN, useAdmin } from '../../harness/admin.js'
-import { forEachDatabase } from '../../harness/database.js'
+import { forEachDatabaseInTime } from '../../harness/database.js'
 import { IDP_METADATA, TERMS } from '../../harness/filled-account.js'
 import { aSession } from '../../harness/people.js'
 
@@ -20,7 +20,7 @@ function signedIn(accountId: string, role: { key: string; permissions: readonly 
   return { actor: { type: 'user', id: 'u1', label: 'ada@example.com' }, role, accountId }
 }
 
-forEachDatabase((database) => {
+forEachDatabaseInTime((database) => {
   const app = useAdmin(database)
 
   describe('every route of the admin API', () => {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { useApp } from '../../harness/app.js'
-import { forEachDatabase } from '../../harness/database.js'
+import { forEachDatabaseInTime } from '../../harness/database.js'
 
-forEachDatabase((database) => {
+forEachDatabaseInTime((database) => {
   describe("what the log keeps of an administrator's acts (PRODUCT 3.3, Audit)", () => {
     const app = useApp(database)
 

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import request from 'supertest'
 import { type Body, type TestAccount, useApp } from '../../harness/app.js'
-import { forEachDatabase } from '../../harness/database.js'
+import { forEachDatabaseInTime } from '../../harness/database.js'
 
 let named = 0
 
-forEachDatabase((database) => {
+forEachDatabaseInTime((database) => {
   describe('domains, proved by DNS', () => {
     const app = useApp(database)
     let account: TestAccount

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { type Body, type TestAccount, type TestConnection, useApp } from '../../harness/app.js'
-import { forEachDatabase } from '../../harness/database.js'
+import { forEachDatabaseInTime } from '../../harness/database.js'
 import { TestIdp } from '../../saml/an-idp.js'
 
 const DAY_MS = 86_400_000
 
-forEachDatabase((database) => {
+forEachDatabaseInTime((database) => {
   describe('what sign-in depends on and ends (PRODUCT 3.4)', () => {
     const app = useApp(database)
     let idp: TestIdp

@@ -3,14 +3,14 @@ import { readIdpMetadata } from '../../../saml/idp-metadata.js'
 import { warningsOf } from '../../../saml/idp-warnings.js'
 import { createKeyPair, type KeyPair } from '../../../saml/key-pair.js'
 import { type Body, type TestAccount, type TestConnection, useApp } from '../../harness/app.js'
-import { forEachDatabase } from '../../harness/database.js'
+import { forEachDatabaseInTime } from '../../harness/database.js'
 import { rowsOfAccount } from '../../harness/rows-of-account.js'
 import { TestIdp } from '../../saml/an-idp.js'
 import { useMetadataServer } from '../../saml/metadata-server.js'
 
 const REDIRECT = 'https://idp.example/sso'
 
-forEachDatabase((database) => {
+forEachDatabaseInTime((database) => {
   describe('who the identity provider is: previewed, imported and typed', () => {
     const app = useApp(database, { USHER_RATE_LIMITS: 'off', USHER_ALLOW_PRIVATE_FETCH: 'on' })
     const server = useMetadataServer()

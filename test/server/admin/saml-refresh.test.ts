@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { createKeyPair, type KeyPair } from '../../../saml/key-pair.js'
 import { type Body, type TestAccount, type TestConnection, useApp } from '../../harness/app.js'
-import { forEachDatabase } from '../../harness/database.js'
+import { forEachDatabaseInTime } from '../../harness/database.js'
 import { rowsOfAccount } from '../../harness/rows-of-account.js'
 import { TestIdp } from '../../saml/an-idp.js'
 import { useMetadataServer } from '../../saml/metadata-server.js'
@@ -10,7 +10,7 @@ const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS
 const OTHER = 'https://other.example'
 
-forEachDatabase((database) => {
+forEachDatabaseInTime((database) => {
   describe('metadata that has an address, over its life', () => {
     const app = useApp(database, { USHER_ALLOW_PRIVATE_FETCH: 'on' })
     const server = useMetadataServer()

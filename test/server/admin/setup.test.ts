@@ -3,11 +3,11 @@ import request from 'supertest'
 import { composed } from '../../../db/statement.js'
 import { aUser, type Body, replace, type TestConnection, useApp } from '../../harness/app.js'
 import { Browser } from '../../harness/browser.js'
-import { forEachDatabase } from '../../harness/database.js'
+import { forEachDatabaseInTime } from '../../harness/database.js'
 import { SingleSignOn } from '../../harness/single-sign-on.js'
 import { TestIdp } from '../../saml/an-idp.js'
 
-forEachDatabase((database) => {
+forEachDatabaseInTime((database) => {
   describe('setting a connection up (PRODUCT 4.6 and 4.7)', () => {
     const app = useApp(database)
     afterEach(() => app.at(undefined))

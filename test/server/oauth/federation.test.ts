@@ -3,7 +3,7 @@ import { createHmac, randomUUID } from 'node:crypto'
 import request from 'supertest'
 import { composed } from '../../../db/statement.js'
 import { aUser, type Body, TestConnection, useApp } from '../../harness/app.js'
-import { forEachDatabase } from '../../harness/database.js'
+import { forEachDatabaseInTime } from '../../harness/database.js'
 import { aForgery, anAssertion, anIssuerKey, type Claims, type IssuerKey, TestIssuer } from './an-issuer.js'
 
 const TENANT = '11111111-2222-3333-4444-555555555555'
@@ -44,7 +44,7 @@ const KEYS = Promise.all([
   anIssuerKey('ec384', 'P-384'),
 ])
 
-forEachDatabase((database) => {
+forEachDatabaseInTime((database) => {
   describe('signing in with assertions of another issuer (RFC 7523, SCIM.md 1.1)', () => {
     const app = useApp(database, { USHER_ALLOW_PRIVATE_FETCH: 'on' })
     let keys: Record<'rsa' | 'pss' | 'next' | 'stranger' | 'ec' | 'ec384', IssuerKey>

@@ -3,14 +3,14 @@ import request from 'supertest'
 import { composed } from '../../../db/statement.js'
 import { AccessTokenSchema, OAuthErrorSchema, TokenRequestSchema } from '../../../server/oauth/openapi.js'
 import { aUser, type Body, replace, TestConnection, useApp } from '../../harness/app.js'
-import { forEachDatabase } from '../../harness/database.js'
+import { forEachDatabaseInTime } from '../../harness/database.js'
 
 const DAY_MS = 86_400_000
 
 const basic = (id: string, secret: string) =>
   `Basic ${Buffer.from(`${encodeURIComponent(id)}:${encodeURIComponent(secret)}`).toString('base64')}`
 
-forEachDatabase((database) => {
+forEachDatabaseInTime((database) => {
   describe('signing in with a client secret (RFC 6749 §4.4)', () => {
     const app = useApp(database)
     let connection: TestConnection

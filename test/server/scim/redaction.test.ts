@@ -2,13 +2,13 @@ import assert from 'node:assert/strict'
 import request, { type Test } from 'supertest'
 import { statement } from '../../../db/statement.js'
 import { aUser, type Body, ENTERPRISE_URN, patchOf, type TestConnection, USER_URN, useApp } from '../../harness/app.js'
-import { forEachDatabase } from '../../harness/database.js'
+import { forEachDatabaseInTime } from '../../harness/database.js'
 
 const SECRET = 'correct-horse-battery-staple'
 const EVENTS = statement(`SELECT detail FROM events WHERE account_id = ?`)
 const PAYLOADS = statement(`SELECT request, response FROM event_payloads WHERE account_id = ?`)
 
-forEachDatabase((database) => {
+forEachDatabaseInTime((database) => {
   describe('secrets in what the log keeps (PRODUCT 2.9, DESIGN 1 promise 10)', () => {
     const app = useApp(database)
     let okta: TestConnection

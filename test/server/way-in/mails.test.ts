@@ -3,7 +3,7 @@ import { runDueJobs } from '../../../accounts/worker.js'
 import { composed } from '../../../db/statement.js'
 import { aUser, type Body, type TestAccount, TestApp, useApp } from '../../harness/app.js'
 import { Browser } from '../../harness/browser.js'
-import { forEachDatabase } from '../../harness/database.js'
+import { forEachDatabaseInTime } from '../../harness/database.js'
 import { aMailServer } from '../../harness/mail-server.js'
 import { anOwner, codeAt, type Owner, PASSWORD, recoveryCodesOn, secretOn } from '../../harness/owner.js'
 import { SignIns } from '../../harness/sign-in.js'
@@ -17,7 +17,7 @@ let people = 0
 /** The address behind the last link of a text, as a path of ours. */
 const pathIn = (text: string): string => new URL(/https?:\/\/\S+/.exec(text)?.[0] ?? 'http://none').pathname
 
-forEachDatabase((database) => {
+forEachDatabaseInTime((database) => {
   describe('an invitation', () => {
     const app = useApp(database)
     let account: TestAccount

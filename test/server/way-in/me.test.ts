@@ -2,13 +2,13 @@ import assert from 'node:assert/strict'
 import request from 'supertest'
 import { aUser, useApp } from '../../harness/app.js'
 import { Browser } from '../../harness/browser.js'
-import { forEachDatabase } from '../../harness/database.js'
+import { forEachDatabaseInTime } from '../../harness/database.js'
 import { anOwner, codeAt, type Owner, PASSWORD } from '../../harness/owner.js'
 import { SignIns } from '../../harness/sign-in.js'
 
 const ANOTHER = 'eleven quiet trombones'
 
-forEachDatabase((database) => {
+forEachDatabaseInTime((database) => {
   describe('what somebody does about herself', () => {
     const app = useApp(database)
     let owner: Owner

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { type TestAccount, useApp } from '../../harness/app.js'
 import { Browser } from '../../harness/browser.js'
-import { forEachDatabase } from '../../harness/database.js'
+import { forEachDatabaseInTime } from '../../harness/database.js'
 import { anOwner, codeAt, type Owner, PASSWORD } from '../../harness/owner.js'
 import { SignIns } from '../../harness/sign-in.js'
 
-forEachDatabase((database) => {
+forEachDatabaseInTime((database) => {
   describe('signing in by password', () => {
     const app = useApp(database)
     let account: TestAccount

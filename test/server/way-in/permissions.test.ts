@@ -3,7 +3,7 @@ import request from 'supertest'
 import { ADMIN_ROUTES } from '../../../server/admin/routes.js'
 import { type Body, OPERATOR_TOKEN, type TestAccount, type TestConnection, useApp } from '../../harness/app.js'
 import { Browser } from '../../harness/browser.js'
-import { forEachDatabase } from '../../harness/database.js'
+import { forEachDatabaseInTime } from '../../harness/database.js'
 import { anOwner, codeAt, PASSWORD, secretOn } from '../../harness/owner.js'
 import { AREAS, CALLERS, type Caller, CUSTOM_ROLES } from './permission-matrix.js'
 
@@ -18,7 +18,7 @@ describe('the matrix of permissions (PRODUCT 2.6)', () => {
   })
 })
 
-forEachDatabase((database) => {
+forEachDatabaseInTime((database) => {
   describe('who may call what (PRODUCT 2.6)', function () {
     this.timeout(30_000)
     const app = useApp(database, { USHER_RATE_LIMITS: 'off' })

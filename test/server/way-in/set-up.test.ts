@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { useApp } from '../../harness/app.js'
 import { Browser } from '../../harness/browser.js'
-import { forEachDatabase } from '../../harness/database.js'
+import { forEachDatabaseInTime } from '../../harness/database.js'
 import { anOwner, codeAt, PASSWORD, recoveryCodesOn, secretOn } from '../../harness/owner.js'
 
 const DAY_MS = 86_400_000
@@ -13,7 +13,7 @@ const TYPED = {
   password: PASSWORD,
 }
 
-forEachDatabase((database) => {
+forEachDatabaseInTime((database) => {
   describe('the first start (PRODUCT 2.1, principle 5)', () => {
     const app = useApp(database)
 
