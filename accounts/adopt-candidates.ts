@@ -34,6 +34,7 @@ export async function adoptCandidates(
     const free = await isFree(tx, connection.accountId, user)
     if (!free || (await causeToAsk(tx, connection, policy, user)) !== undefined) continue
     events.push(...(await adopt(deps, tx, request, connection, policy, user)))
+    await tx.giveWay()
   }
   return events
 }

@@ -4,6 +4,7 @@ import { type EventRow, insertEvents, insertFacet, insertPayload, insertRefs } f
 import type { EndReason } from '../db/sessions.js'
 import type { Deps } from './deps.js'
 import type { EventAction } from './event-actions.js'
+import { keptText } from './kept-text.js'
 import type { CheckResult } from './sign-in-checks.js'
 
 export type EventSource = 'scim' | 'sso' | 'admin' | 'self' | 'system'
@@ -164,7 +165,9 @@ export async function writeEvents(deps: Deps, tx: Tx, accountId: string, drafts:
   await insertEvents(tx, accountId, rows)
   if (refs.length > 0) await insertRefs(tx, accountId, refs)
   for (const { id, payload } of drafts) {
-    if (payload !== undefined) await insertPayload(tx, accountId, id, payload.request ?? null, payload.response ?? null)
+    if (payload === undefined) continue
+    const { request = null, response } = payload
+    await insertPayload(tx, accountId, id, request, response === undefined ? null : keptText(response))
   }
 }
 

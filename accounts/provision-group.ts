@@ -155,6 +155,7 @@ async function queueListed(
     const ids = all.slice(start, start + MAX_AT_ONCE / 2)
     const task = { who: 'listed', parentId: request.id, ids, groupId, displayName, change } as const
     effects.push({ kind: 'job', jobId: await queueSettling(deps, tx, connection, task), people: ids.length })
+    await tx.giveWay()
   }
   return effects
 }

@@ -1,5 +1,5 @@
 import { deleteGroup } from '../db/directory-groups.js'
-import { pageOfMembers, removeOtherMembers } from '../db/directory-members.js'
+import { pageOfMembers, removeMembers } from '../db/directory-members.js'
 import type { Deps } from './deps.js'
 import { type DirectoryRequest, directoryEvent, type Recorded, writeOutbox } from './directory-request.js'
 import { type Effect, writeEvents } from './events.js'
@@ -43,7 +43,7 @@ export function removeGroup<R extends Recorded>(
       })
       consequences = { effects: [{ kind: 'job', jobId, people: null }], children: [] }
     } else {
-      const removed = new Set(await removeOtherMembers(tx, accountId, connectionId, id, []))
+      const removed = new Set(await removeMembers(tx, accountId, connectionId, id, some))
       consequences = await settleMembers(deps, tx, request, scope, row, { added: new Set(), removed })
     }
     const group = { id, displayKey: row.display_key }

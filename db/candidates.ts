@@ -1,4 +1,5 @@
 import type { Tx } from './database.js'
+import { inChunks } from './in-chunks.js'
 import { statement } from './statement.js'
 import type { UserRow } from './users.js'
 
@@ -9,5 +10,5 @@ const LOCK_CANDIDATES = statement(
 
 /** Local users who stand under these candidate SCIM ids, locked. */
 export function lockCandidates(tx: Tx, accountId: string, scimIds: readonly string[]): Promise<UserRow[]> {
-  return tx.all(LOCK_CANDIDATES, [JSON.stringify(scimIds), accountId])
+  return inChunks(tx, scimIds, (some) => tx.all(LOCK_CANDIDATES, [JSON.stringify(some), accountId]))
 }

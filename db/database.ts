@@ -16,6 +16,11 @@ export interface Queries {
 
 /** A transaction. It awaits nothing but itself: no network, no timer (DESIGN 4, Transactions). */
 export interface Tx extends Queries {
+  /**
+   * Between two pieces of long work: let reads and everything else of this process have a turn, once this one has kept the
+   * event loop for some time. Nobody writes in between where there is one writer.
+   */
+  giveWay(): Promise<void>
   /** Run something once the transaction is durable; never when it rolls back. */
   afterCommit(action: () => void): void
 }

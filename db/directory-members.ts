@@ -1,4 +1,5 @@
 import type { Queries, Tx } from './database.js'
+import { inChunks } from './in-chunks.js'
 import { statement } from './statement.js'
 
 /** A person's group. */
@@ -47,17 +48,17 @@ const REMOVE = statement(
   (d) => `DELETE FROM directory_members WHERE account_id = ? AND connection_id = ? AND group_id = ?
     AND directory_user_id IN (SELECT value FROM ${d.list}) RETURNING directory_user_id`,
 )
-const REMOVE_OTHERS = statement(
-  (d) => `DELETE FROM directory_members WHERE account_id = ? AND connection_id = ? AND group_id = ?
-    AND directory_user_id NOT IN (SELECT value FROM ${d.list}) RETURNING directory_user_id`,
-)
 const REMOVE_PERSON = statement(
   `DELETE FROM directory_members WHERE account_id = ? AND connection_id = ? AND directory_user_id = ? RETURNING group_id`,
 )
 
-const idsOf = (rows: readonly { directory_user_id: string }[]): string[] => rows.map((row) => row.directory_user_id)
+interface Joined {
+  readonly directory_user_id: string
+}
 
-/** Add people to a group; resolves to those who were not in it. Nobody reads the member list. */
+const idsOf = (rows: readonly Joined[]): string[] => rows.map((row) => row.directory_user_id)
+
+/** Add people to a group, however many; resolves to those who were not in it. Nobody reads the member list. */
 export async function addMembers(
   tx: Tx,
   accountId: string,
@@ -65,10 +66,11 @@ export async function addMembers(
   groupId: string,
   ids: readonly string[],
 ): Promise<string[]> {
-  return idsOf(await tx.all(ADD, [accountId, connectionId, groupId, JSON.stringify(ids)]))
+  const add = (some: readonly string[]) => tx.all<Joined>(ADD, [accountId, connectionId, groupId, JSON.stringify(some)])
+  return idsOf(await inChunks(tx, ids, add))
 }
 
-/** Remove people from a group; resolves to those who were in it. */
+/** Remove people from a group, however many; resolves to those who were in it. */
 export async function removeMembers(
   tx: Tx,
   accountId: string,
@@ -76,18 +78,9 @@ export async function removeMembers(
   groupId: string,
   ids: readonly string[],
 ): Promise<string[]> {
-  return idsOf(await tx.all(REMOVE, [accountId, connectionId, groupId, JSON.stringify(ids)]))
-}
-
-/** Remove everyone but these; resolves to those who left. */
-export async function removeOtherMembers(
-  tx: Tx,
-  accountId: string,
-  connectionId: string,
-  groupId: string,
-  keep: readonly string[],
-): Promise<string[]> {
-  return idsOf(await tx.all(REMOVE_OTHERS, [accountId, connectionId, groupId, JSON.stringify(keep)]))
+  const remove = (some: readonly string[]) =>
+    tx.all<Joined>(REMOVE, [accountId, connectionId, groupId, JSON.stringify(some)])
+  return idsOf(await inChunks(tx, ids, remove))
 }
 
 /** Take a person out of all groups; resolves to those groups. */

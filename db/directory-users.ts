@@ -1,4 +1,5 @@
 import type { Queries, Tx } from './database.js'
+import { CHUNK, inChunks, sorted } from './in-chunks.js'
 import { statement } from './statement.js'
 
 /** The desired state of one person: what the IdP last said. */
@@ -122,14 +123,17 @@ const LOCK_IDS = statement(
     ORDER BY r.id${d.forUpdate === '' ? '' : `${d.forUpdate} OF r`}`,
 )
 
-/** Lock many and read no more than which of them are there. */
+/** Lock many, however many, in the order of their ids, and read no more than which of them are there. */
 export async function lockDirectoryUserIds(
   tx: Tx,
   accountId: string,
   connectionId: string,
   ids: readonly string[],
 ): Promise<string[]> {
-  const rows = await tx.all<{ id: string }>(LOCK_IDS, [JSON.stringify(ids), accountId, connectionId])
+  const isOrdered = ids.length <= CHUNK || tx.dialect.forUpdate === ''
+  const rows = await inChunks(tx, isOrdered ? ids : await sorted(tx, ids), (some) =>
+    tx.all<{ id: string }>(LOCK_IDS, [JSON.stringify(some), accountId, connectionId]),
+  )
   return rows.map((row) => row.id)
 }
 

@@ -9,6 +9,7 @@ import {
   type Tx,
 } from './database.js'
 import { POSTGRES } from './dialect.js'
+import { Pace } from './pace.js'
 import type { Statement } from './statement.js'
 import { fromPostgresError, UniqueViolation } from './unique-violation.js'
 
@@ -140,6 +141,11 @@ class Client implements Queries {
 
 class PostgresTx extends Client implements Tx {
   readonly actions: (() => void)[] = []
+  readonly #pace = new Pace()
+
+  giveWay(): Promise<void> {
+    return this.#pace.giveWay()
+  }
 
   afterCommit(action: () => void): void {
     this.actions.push(action)

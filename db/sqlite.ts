@@ -16,7 +16,7 @@ export function openSqlite(file: string, observe?: StatementObserver): Database 
   const reader = openReader(file)
   const snapshot = new Snapshot(reader)
   const write = new Connection(writer, observe)
-  const queue = new WriteQueue(control(writer, snapshot), () => new SqliteTx(write))
+  const queue = new WriteQueue(control(writer, snapshot), (giveWay) => new SqliteTx(write, giveWay))
   return Object.assign(new Connection(reader, observe, snapshot), {
     transaction: async <T>(work: (tx: Tx) => Promise<T>): Promise<T> => {
       const actions: (() => void)[] = []
@@ -161,11 +161,18 @@ class Connection implements Queries {
 class SqliteTx implements Tx {
   readonly dialect = SQLITE
   readonly #connection: Connection
+  readonly #giveWay: () => Promise<void>
   #open = true
   actions: (() => void)[] = []
 
-  constructor(connection: Connection) {
+  constructor(connection: Connection, giveWay: () => Promise<void>) {
     this.#connection = connection
+    this.#giveWay = giveWay
+  }
+
+  giveWay(): Promise<void> {
+    this.#check()
+    return this.#giveWay()
   }
 
   afterCommit(action: () => void): void {

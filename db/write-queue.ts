@@ -1,4 +1,5 @@
 import { StorageError } from './database.js'
+import { Pace } from './pace.js'
 
 /** What the queue needs of the write connection. */
 export interface WriteConnection {
@@ -28,13 +29,20 @@ const MAX_MILLISECONDS = 5
  */
 export class WriteQueue<Scope extends { close(): void }> {
   readonly #connection: WriteConnection
-  readonly #open: () => Scope
+  readonly #open: (giveWay: () => Promise<void>) => Scope
   readonly #milliseconds: () => number
   readonly #waiting: Member[] = []
   #busy = false
 
-  /** `open` makes what a member works with; it is closed when the member has settled. `milliseconds` is a stopwatch. */
-  constructor(connection: WriteConnection, open: () => Scope, milliseconds: () => number = () => performance.now()) {
+  /**
+   * `open` makes what a member works with, and can give way to the event loop by; it is closed when the member has settled.
+   * `milliseconds` is a stopwatch.
+   */
+  constructor(
+    connection: WriteConnection,
+    open: (giveWay: () => Promise<void>) => Scope,
+    milliseconds: () => number = () => performance.now(),
+  ) {
     this.#connection = connection
     this.#open = open
     this.#milliseconds = milliseconds
@@ -56,7 +64,7 @@ export class WriteQueue<Scope extends { close(): void }> {
   }
 
   async #commitBatch(): Promise<void> {
-    const batch: Batch = { savepoints: this.#waiting.length > 1, turn: new Turn(), settle: [] }
+    const batch: Batch = { savepoints: this.#waiting.length > 1, turn: new Turn(this.#milliseconds), settle: [] }
     const failure = await this.#runBatch(batch)
     batch.turn.end()
     for (const settle of batch.settle) settle(failure)
@@ -100,7 +108,7 @@ export class WriteQueue<Scope extends { close(): void }> {
     resolve: (value: T) => void,
     reject: (error: unknown) => void,
   ): Promise<void> {
-    const scope = this.#open()
+    const scope = this.#open(() => batch.turn.giveWay())
     try {
       if (batch.savepoints) this.#connection.exec('SAVEPOINT member')
       const value = await Promise.race([work(scope), batch.turn.stuck])
@@ -133,31 +141,47 @@ export class WriteQueue<Scope extends { close(): void }> {
 
 /**
  * The turn of the event loop in which a batch has to be done. Members that await nothing but the database are; one that
- * awaits something else would hold the only writer, and is failed when the turn has passed.
+ * awaits something else would hold the only writer, and is failed when the turn has passed. A member whose work is long
+ * gives way, and has another turn after it: the batch keeps the writer meanwhile, so nobody writes in between.
  */
 class Turn {
   /** Rejects when the turn has passed. */
   readonly stuck: Promise<never>
+  readonly #pace: Pace
+  readonly #fail: (error: Error) => void
   #passed = false
-  readonly #timer: NodeJS.Immediate
+  #timer: NodeJS.Immediate
 
-  constructor() {
+  constructor(milliseconds: () => number) {
     let fail: (error: Error) => void = () => undefined
     this.stuck = new Promise<never>((_, reject) => {
       fail = reject
     })
     this.stuck.catch(() => undefined)
-    this.#timer = setImmediate(() => {
-      this.#passed = true
-      fail(new Error('a transaction awaited something that is not the database'))
-    })
+    this.#fail = fail
+    this.#pace = new Pace(milliseconds)
+    this.#timer = this.#begin()
   }
 
   get passed(): boolean {
     return this.#passed
   }
 
+  async giveWay(): Promise<void> {
+    if (!this.#pace.isDue || this.#passed) return
+    this.end()
+    await this.#pace.giveWay()
+    this.#timer = this.#begin()
+  }
+
   end(): void {
     clearImmediate(this.#timer)
+  }
+
+  #begin(): NodeJS.Immediate {
+    return setImmediate(() => {
+      this.#passed = true
+      this.#fail(new Error('a transaction awaited something that is not the database'))
+    })
   }
 }

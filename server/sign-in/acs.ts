@@ -12,6 +12,7 @@ import {
   unknownRequest,
 } from '../../accounts/sign-in-request.js'
 import { tryOut } from '../../accounts/sign-in-test.js'
+import { turn } from '../../db/turns.js'
 import type { VerifiedAssertion } from '../../saml/check-assertion.js'
 import { SamlError } from '../../saml/errors.js'
 import { serviceProviderOf } from '../../saml/sp-metadata.js'
@@ -27,7 +28,6 @@ import type { SignInAttempt } from './attempt.js'
 import { identityOf } from './identity.js'
 import type { SignInLimits } from './limits.js'
 import { withRenewedCertificates } from './renewed-certificates.js'
-import { turn } from './turns.js'
 
 /** Where a step of a sign-in happens. */
 export interface Place {

@@ -4,6 +4,7 @@ import type { Deps } from '../../accounts/deps.js'
 import { getEvent } from '../../accounts/events-read.js'
 import { getConnectionById } from '../../accounts/find-connection.js'
 import { samlCertificates } from '../../accounts/saml-settings.js'
+import { turn } from '../../db/turns.js'
 import { SamlError } from '../../saml/errors.js'
 import { createKeyPair } from '../../saml/key-pair.js'
 import { serviceProviderOf, spMetadata } from '../../saml/sp-metadata.js'
@@ -20,7 +21,6 @@ import { sendPage } from './page.js'
 import { testPage } from './pages.js'
 import { isLimited, refuse, sendLimited } from './refusal.js'
 import { logoutByPost, logoutByRedirect } from './slo.js'
-import { turn } from './turns.js'
 
 export interface SignInOptions {
   /** Without a trailing slash. */

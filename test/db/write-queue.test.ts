@@ -10,10 +10,12 @@ import { WriteQueue } from '../../db/write-queue.js'
 /** What a member writes with, until the queue takes it away. */
 class Pen {
   readonly #connection: Sqlite.Database
+  readonly giveWay: () => Promise<void>
   #open = true
 
-  constructor(connection: Sqlite.Database) {
+  constructor(connection: Sqlite.Database, giveWay: () => Promise<void>) {
     this.#connection = connection
+    this.giveWay = giveWay
   }
 
   async write(name: string): Promise<void> {
@@ -56,7 +58,7 @@ describe('group commit on one SQLite connection (DESIGN 2; DESIGN 4, Transaction
     milliseconds = 0
     queue = new WriteQueue(
       connection,
-      () => new Pen(connection),
+      (giveWay) => new Pen(connection, giveWay),
       () => milliseconds,
     )
     log.length = 0
@@ -188,6 +190,84 @@ describe('group commit on one SQLite connection (DESIGN 2; DESIGN 4, Transaction
         ['c', 'd'],
       ],
     )
+  })
+
+  describe('a member whose work is long gives way to the event loop', () => {
+    /** Writes in pieces of 20 ms each, and notes in which turn of the loop it wrote them. */
+    const long = (name: string, pieces: number, turnOf: () => number, turns: number[]) =>
+      queue.run(async (pen) => {
+        for (let piece = 1; piece <= pieces; piece++) {
+          await pen.write(`${name}${piece}`)
+          turns.push(turnOf())
+          milliseconds += 20
+          await pen.giveWay()
+        }
+      })
+    /** Counts the turns of the loop until it is stopped. */
+    function countTurns() {
+      let [turns, on] = [0, true]
+      const next = () => {
+        turns += 1
+        if (on) setImmediate(next)
+      }
+      setImmediate(next)
+      return { turnOf: () => turns, stop: () => (on = false) }
+    }
+
+    it('others have turns between its pieces, and nobody writes or sees anything until it is done', async () => {
+      const { turnOf, stop } = countTurns()
+      const turns: number[] = []
+      const seen: unknown[] = []
+      const all = [long('a', 4, turnOf, turns), write('b')]
+      while (turns.length < 4) {
+        await new Promise((resolve) => setImmediate(resolve))
+        seen.push(...notes())
+      }
+      // Arrives while the batch is under way, and has to wait for the next one.
+      await Promise.all([...all, write('c')])
+      stop()
+      assert.equal(new Set(turns).size, 4, `in the turns ${turns}`)
+      assert.deepEqual(seen, [])
+      const [first, second] = log.join('\n').split('COMMIT')
+      assert.match(first ?? '', /'a1'[\s\S]*'a4'/)
+      assert.doesNotMatch(first ?? '', /'[bc]'/)
+      assert.match(second ?? '', /'b'[\s\S]*'c'/)
+      assert.deepEqual(notes(), ['a1', 'a2', 'a3', 'a4', 'b', 'c'])
+    })
+
+    it('short work does not: it is done in its turn', async () => {
+      const { turnOf, stop } = countTurns()
+      const turns: number[] = []
+      await queue.run(async (pen) => {
+        for (const piece of [1, 2, 3]) {
+          await pen.write(`a${piece}`)
+          turns.push(turnOf())
+          await pen.giveWay()
+        }
+      })
+      stop()
+      assert.equal(new Set(turns).size, 1)
+    })
+
+    it('is undone alone where it throws afterwards, and is failed like any other where it then waits for something else', async () => {
+      const refusal = new Error('refused')
+      const giving = (name: string, then: () => Promise<unknown>) =>
+        queue.run(async (pen) => {
+          await pen.write(name)
+          milliseconds += 20
+          await pen.giveWay()
+          await then()
+        })
+      const results = await outcomes([
+        write('a'),
+        giving('lost', () => Promise.reject(refusal)),
+        giving('stuck', () => pause(20)),
+        write('b'),
+      ])
+      assert.deepEqual([results[0], results[1], results[3]], ['done', refusal, 'done'])
+      assert.match(String(results[2]), /not the database/)
+      assert.deepEqual(notes(), ['a', 'b'])
+    })
   })
 
   describe('a member awaits something that is not the database', () => {

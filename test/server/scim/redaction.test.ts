@@ -115,8 +115,9 @@ forEachDatabaseInTime((database) => {
         type: `t${n}`,
         value: `https://x.example/${'p'.repeat(60)}`,
       }))
-      const { request: kept } = await payloadOf(await okta.post('/Users', aUser({ photos })).expect(201))
+      const { request: kept, response } = await payloadOf(await okta.post('/Users', aUser({ photos })).expect(201))
       assert.ok(kept.length > 65_000 && kept.length < 66_000, String(kept.length))
+      assert.ok(response.length > 65_000 && response.length < 66_000, String(response.length))
     })
   })
 })

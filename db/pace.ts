@@ -1,0 +1,30 @@
+import { turn } from './turns.js'
+
+/** How long a work that can be cut keeps the event loop at a time. */
+export const LONGEST_MS = 10
+
+/**
+ * The pace of one long work in pieces: `giveWay` between them lets everybody else on this event loop have a turn as soon
+ * as the work has kept it for `LONGEST_MS`, and costs next to nothing before. Where there are a hundred thousand pieces,
+ * ask `isDue` first, which awaits nothing.
+ */
+export class Pace {
+  readonly #milliseconds: () => number
+  #since: number
+
+  /** `milliseconds` is a stopwatch. */
+  constructor(milliseconds: () => number = () => performance.now()) {
+    this.#milliseconds = milliseconds
+    this.#since = milliseconds()
+  }
+
+  get isDue(): boolean {
+    return this.#milliseconds() - this.#since >= LONGEST_MS
+  }
+
+  async giveWay(): Promise<void> {
+    if (!this.isDue) return
+    await turn()
+    this.#since = this.#milliseconds()
+  }
+}
