@@ -74,7 +74,7 @@ export async function insertNewAccount(deps: Deps, tx: Tx, id: string, name: str
   return row
 }
 
-async function insertSystemRoles(deps: Deps, tx: Tx, accountId: string, now: number): Promise<void> {
+export async function insertSystemRoles(deps: Deps, tx: Tx, accountId: string, now: number): Promise<void> {
   for (const [rank, { key, name, permissions }] of SYSTEM_ROLES.entries()) {
     const base = { account_id: accountId, id: deps.newId(), key, name, system: 1, rank, created_at: now }
     await insertRole(tx, { ...base, permissions: JSON.stringify(permissions) })

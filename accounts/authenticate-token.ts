@@ -3,7 +3,7 @@ import { findTokenHolder } from '../db/tokens.js'
 import { type Connection, connectionFromRow } from './connection.js'
 import type { Deps } from './deps.js'
 import type { DirectoryToken } from './directory-request.js'
-import { ACCESS_TOKEN_PREFIX } from './token-kind.js'
+import { ACCESS_TOKEN_PREFIX, type CredentialKind, SELF_TEST_PREFIX } from './token-kind.js'
 import { hashToken } from './tokens.js'
 
 /** Why a token was not accepted (PRODUCT 3.5). */
@@ -19,7 +19,8 @@ export type TokenVerdict =
 
 /**
  * Is this a live token of this connection? One indexed read, never cached: a token revoked a moment ago is refused
- * (DESIGN 1, promise 7). The beginning of a token says whether an administrator made it or the token endpoint gave it.
+ * (DESIGN 1, promise 7). The beginning of a token says whether an administrator made it, the token endpoint gave it, or a
+ * self-test did: that one comes to the address of a connection and is let in to its trial.
  */
 export async function authenticateToken(
   deps: Deps,
@@ -30,7 +31,9 @@ export async function authenticateToken(
     return refused('token_missing', 'The request had no token. Send it as Authorization: Bearer …')
   const isAccessToken = token.startsWith(ACCESS_TOKEN_PREFIX)
   const row = await (isAccessToken ? findAccessTokenHolder : findTokenHolder)(deps.db, hashToken(token))
-  if (row === undefined || row.id !== connectionId || row.revoked_at !== null) {
+  const isSelfTest = token.startsWith(SELF_TEST_PREFIX)
+  const place = isSelfTest ? row?.account_id : row?.id
+  if (row === undefined || place !== connectionId || row.revoked_at !== null) {
     const text = `The token ending in ${token.slice(-4)} is not valid for this connection.`
     return refused('token_unknown', `${text} ${isAccessToken ? ACCESS_TOKEN_ENDED : TOKEN_REVOKED}`)
   }
@@ -43,8 +46,13 @@ export async function authenticateToken(
     return refused('connection_disabled', 'This connection is a draft. An administrator can set its mode to live.')
   if (row.mode === 'disabled')
     return refused('connection_disabled', 'This connection is switched off. An administrator can switch it on again.')
-  const kind = !isAccessToken ? 'token' : row.last4 === '' ? 'federation' : 'secret'
+  const kind = kindOf(isAccessToken, isSelfTest, row.last4)
   return { accepted: true, connection: connectionFromRow(row), token: { kind, id: row.token_id, last4: row.last4 } }
+}
+
+function kindOf(isAccessToken: boolean, isSelfTest: boolean, last4: string): CredentialKind {
+  if (isSelfTest) return 'self_test'
+  return !isAccessToken ? 'token' : last4 === '' ? 'federation' : 'secret'
 }
 
 const RECEIVED_END = /^The token ending in (\S{1,4}) /

@@ -68,6 +68,7 @@ export type AccountErrorCode =
   | 'saml_not_set_up'
   | 'saml_nothing_pending'
   | 'second_factor_missing'
+  | 'self_test_running'
   | 'session_not_found'
   | 'sign_in_test_not_found'
   | 'token_limit'

@@ -9,6 +9,7 @@ export const EVENT_ACTIONS = {
   'client.refused': 'an OAuth client was refused an access token; equal refusals of a minute are added up',
   'client.signed_in': 'an OAuth client was given an access token',
   'connection.created': 'a connection was made',
+  'connection.self_tested': 'an administrator had the server call the address of a connection itself',
   'connection.updated': 'settings or mode of a connection changed',
   'connection.deleted': 'a disabled connection was removed; its users became local',
   'domain.added': 'a domain was added to an account',

@@ -129,7 +129,7 @@ function termsOf({ issuer, jwks_url: jwksUrl, subject, audience }: FederationRow
 }
 
 interface Proven {
-  readonly kind: Exclude<CredentialKind, 'token'>
+  readonly kind: Exclude<CredentialKind, 'token' | 'self_test'>
   readonly id: string
   readonly last4: TokenRow['last4']
   /** From when until when it is good, in milliseconds. */

@@ -21,6 +21,7 @@ import {
   facetsOfSource,
 } from '../db/retention.js'
 import { deleteOldSaml } from '../db/saml-messages.js'
+import { abandonedTrials } from '../db/self-tests.js'
 import { deleteOldSteps } from '../db/sign-in-steps.js'
 import { deleteOldStrays } from '../db/stray-requests.js'
 import { deleteDeliveries } from '../db/webhook-deliveries.js'
@@ -29,6 +30,7 @@ import type { Deps } from './deps.js'
 import { eraseDuePeople } from './erasure.js'
 import { forgetExports } from './export-job.js'
 import { idAt } from './id-at.js'
+import { removeTrial } from './self-test.js'
 
 export const RETENTION_JOB = 'retention'
 
@@ -92,6 +94,8 @@ export async function runRetention(deps: Deps, job: JobRow): Promise<void> {
   await deps.db.transaction((tx) => sweepClients(tx, before(1)))
   await deps.db.transaction((tx) => deleteOldAttempts(tx, now - HOUR_MS))
   await deps.db.transaction((tx) => deleteOldStrays(tx, before(RETENTION_DAYS.strays)))
+  for (const trial of await abandonedTrials(deps.db, now - HOUR_MS))
+    await deps.db.transaction((tx) => removeTrial(tx, trial))
   await eraseDuePeople(deps)
   await deps.db.transaction((tx) => continueJob(tx, job, '{}', '{}', deps.now().getTime() + HOUR_MS))
 }

@@ -12,8 +12,11 @@ export const TOKEN_KINDS = {
 /** How access tokens begin, which the token endpoint gives. No token that an administrator made begins so. */
 export const ACCESS_TOKEN_PREFIX = 'access_'
 
+/** How the token of a self-test begins. */
+export const SELF_TEST_PREFIX = 'selftest_'
+
 /** What a request of a directory can come with: an access token counts as what it was given for. */
-export type CredentialKind = TokenKind | 'federation'
+export type CredentialKind = TokenKind | 'federation' | 'self_test'
 
 /** How the log calls one: `token ····ab12 of Okta`. */
 export function labelOf(kind: CredentialKind, last4: string, connectionName: string): string {

@@ -62,6 +62,7 @@ const REFUSALS = {
   password_too_short: NOT_OURS,
   password_wrong: NOT_OURS,
   second_factor_missing: NOT_OURS,
+  self_test_running: NOT_OURS,
   too_busy: NOT_OURS,
   already_accepted: NOT_OURS,
   email_missing: NOT_OURS,

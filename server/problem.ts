@@ -136,6 +136,7 @@ const STATUS = {
   saml_not_set_up: 404,
   saml_nothing_pending: 409,
   second_factor_missing: 409,
+  self_test_running: 409,
   session_not_found: 404,
   sign_in_test_not_found: 404,
   token_limit: 409,

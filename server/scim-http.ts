@@ -38,6 +38,10 @@ export interface ScimOptions {
   readonly observe: (fact: AnsweredRequest) => void
 }
 
+/** Where requests are counted, or not. */
+type Counts = Pick<ReadLog, 'read' | 'used' | 'count'>
+const UNKEPT: Counts = { read: () => undefined, used: () => undefined, count: () => undefined }
+
 /** A token may be revoked while a body is on its way: where that took longer, it is asked for again. */
 const SOON_MS = 1_000
 
@@ -103,6 +107,9 @@ async function answer(
   const { connection, token } = verdict
   const use = { accountId: connection.accountId, connectionId: connection.id, tokenId: token.id }
   const occurredAt = deps.now().getTime()
+  const isSelfTest = token.kind === 'self_test'
+  // A self-test leaves no trace.
+  const reads = isSelfTest ? UNKEPT : options.reads
   const logged = loggedRequest(request, arrival, connection, token)
   let body: ParsedBody | undefined
   try {
@@ -117,7 +124,7 @@ async function answer(
       deps,
       connection,
       logged: entry,
-      baseUrl: `${options.publicUrl}${PREFIX}${connection.id}`,
+      baseUrl: `${options.publicUrl}${PREFIX}${arrival.connectionId}`,
       id: arrival.resourceId,
       query: arrival.query,
       body: body?.value,
@@ -126,18 +133,18 @@ async function answer(
       minimal: prefersMinimal(request.headers.prefer),
     })
     if (route.kind === 'write') {
-      options.reads.used({ ...use, occurredAt, address: arrival.address })
-      options.reads.count({ ...use, occurredAt }, 'requests')
-    } else noteRead(options.reads, request, arrival, use, occurredAt, reply.status)
+      reads.used({ ...use, occurredAt, address: arrival.address })
+      reads.count({ ...use, occurredAt }, 'requests')
+    } else noteRead(reads, request, arrival, use, occurredAt, reply.status)
     return reply
   } catch (error) {
     const refusal = refusalFromError(error)
     const quiet = route?.kind !== 'write' && refusal?.status === 404
-    if (!quiet) options.reads.count({ ...use, occurredAt }, 'failures')
+    if (!quiet) reads.count({ ...use, occurredAt }, 'failures')
     if (refusal === undefined) throw error
     const reply = refusalReply(refusal, error, arrival.id)
-    if (quiet) noteRead(options.reads, request, arrival, use, occurredAt, refusal.status)
-    else await logRefusedRequest(deps, logged, arrival, body, refusal, reply, error)
+    if (quiet) noteRead(reads, request, arrival, use, occurredAt, refusal.status)
+    else if (!isSelfTest) await logRefusedRequest(deps, logged, arrival, body, refusal, reply, error)
     return reply
   }
 }
@@ -197,7 +204,7 @@ function noRoute({ path, method }: Arrival, allowed: readonly string[] | undefin
 }
 
 function noteRead(
-  reads: ReadLog,
+  reads: Counts,
   request: IncomingMessage,
   arrival: Arrival,
   use: { accountId: string; connectionId: string; tokenId: string },

@@ -11,6 +11,7 @@ import { OVERVIEW_ROUTES } from './overview.js'
 import type { AdminRoute } from './route.js'
 import { RULE_WORK_ROUTES } from './rule-work.js'
 import { SAML_ROUTES } from './saml.js'
+import { SELF_TEST_ROUTES } from './self-test.js'
 import { SESSION_ROUTES } from './sessions.js'
 import { SETUP_ROUTES } from './setup.js'
 import { SIGN_IN_TEST_ROUTES } from './sign-in-test.js'
@@ -28,6 +29,7 @@ export const ADMIN_ROUTES: readonly AdminRoute[] = [
   ...WAY_IN_ROUTES,
   ...CONNECTION_ROUTES,
   ...SETUP_ROUTES,
+  ...SELF_TEST_ROUTES,
   ...TOKEN_ROUTES,
   ...FEDERATION_ROUTES,
   ...RULE_WORK_ROUTES,

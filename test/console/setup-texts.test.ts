@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import { SETUP_CHECKS, SETUP_PROBLEMS } from '../../accounts/setup-checks.js'
 import { SETUP_HINTS } from '../../accounts/setup-hints.js'
 import { STEPS } from '../../console/pages/setup/steps.js'
+import { SELF_TEST_FAULTS } from '../../server/self-test/faults.js'
+import { SELF_TEST_STEPS } from '../../server/self-test/steps.js'
 import { CHECKOUT } from '../house/rooms.js'
 
 type Texts = { readonly [key: string]: string | Texts }
@@ -37,6 +39,11 @@ describe('the set-up in words (PRODUCT 4)', () => {
       // Its three likely reasons stand in a list of their own.
       assert.deepEqual(silent, ['nothing_arrived'])
       assert.deepEqual(Object.keys(at(texts, 'watch', 'nothingOf')), ['firewall', 'address', 'nothing'])
+    })
+
+    it(`${language} has words for every step of the self-test, and what to do about each fault`, () => {
+      assert.deepEqual(Object.keys(at(texts, 'selfTest', 'step')).sort(), [...SELF_TEST_STEPS].sort())
+      assert.deepEqual(Object.keys(at(texts, 'selfTest', 'fault')).sort(), [...SELF_TEST_FAULTS].sort())
     })
 
     it(`${language} says what to do in every step of every identity provider`, () => {

@@ -158,6 +158,7 @@ export const ADMIN_CASES: Readonly<Record<string, AdminCase>> = {
   [`get ${ACCOUNT}/overview`]: {},
   [`get ${CONNECTION}/health`]: {},
   [`get ${CONNECTION}/setup`]: {},
+  [`post ${CONNECTION}/self-test`]: {},
   [`patch ${ACCOUNT}/roles/{roleId}`]: { body: (_, n) => ({ name: `Renamed ${n}` }) },
 
   [`post ${ACCOUNT}/attributes`]: {
