@@ -112,7 +112,7 @@ export const CODES_BY_MENDER = {
     'mapping_failed',
   ],
   /** Whoever runs the server. */
-  operator: ['internal_error', 'storage_unavailable', 'outside_time'],
+  operator: ['internal_error', 'storage_unavailable', 'outside_time', 'self_test_failed'],
   /** The person who signs in. */
   person: [
     'unknown_request',

@@ -9,6 +9,7 @@ import { Labelled } from '../../parts/labelled.js'
 import { Page } from '../../parts/page.js'
 import { ProblemNote } from '../../parts/problem-note.js'
 import { ValueFields } from '../connections/values-section.js'
+import { SelfTestSection } from './self-test.js'
 import { StepList } from './step-list.js'
 import { StepPart } from './step-part.js'
 import { STEPS, type Step } from './steps.js'
@@ -114,6 +115,7 @@ function OneStep({ connection, step, place, wasLinked }: OneStepProps) {
       {step.values === undefined ? null : <ValueFields connection={connection} names={step.values} />}
       <StepPart connection={connection} step={step} />
       {step.watch ? <Watch connection={connection} /> : null}
+      {step.part === 'token' ? <SelfTestSection connection={connection} /> : null}
       <Group justify="space-between">
         <StepButton connection={connection} step={steps[place - 1]} text={t('back')} />
         <StepButton connection={connection} step={steps[place + 1]} text={t('next')} isNext />

@@ -1,0 +1,113 @@
+import { Button, Group, Stack, Text } from '@mantine/core'
+import { CircleAlert, CircleCheck, CircleMinus } from 'lucide-react'
+import { useTranslation } from 'react-i18next'
+import { useWrite } from '../../api/queries.js'
+import type { Connection, SelfTest } from '../../api/schema.js'
+import { announce } from '../../parts/announce.js'
+import { Mark } from '../../parts/marks.js'
+import { Section } from '../../parts/page.js'
+import { ProblemNote } from '../../parts/problem-note.js'
+
+type Step = SelfTest['steps'][number]
+
+const LOOKS = {
+  passed: ['good', CircleCheck],
+  failed: ['bad', CircleAlert],
+  skipped: ['quiet', CircleMinus],
+} as const
+
+/** The server calls its own address as a directory would, and says what stands in the way (PRODUCT 4.6). */
+export function SelfTestSection({ connection: { id, mode } }: { readonly connection: Connection }) {
+  const { t } = useTranslation('setup')
+  const test = useWrite('POST /accounts/{accountId}/connections/{connectionId}/self-test')
+  const run = () => {
+    announce(t('selfTest.running'))
+    test.mutate(
+      { params: { connectionId: id } },
+      { onSuccess: ({ passed }) => announce(t(passed ? 'selfTest.passed' : 'selfTest.failed')) },
+    )
+  }
+  return (
+    <Section title={t('selfTest.title')} lead={t('selfTest.lead')}>
+      <Stack gap="md">
+        {mode === 'draft' || mode === 'disabled' ? <Text size="sm">{t(`selfTest.${mode}`)}</Text> : null}
+        {test.data === undefined ? null : <Results test={test.data} />}
+        {test.error === null ? null : <ProblemNote error={test.error} />}
+        <Group>
+          <Button variant="default" onClick={run} loading={test.isPending}>
+            {t(test.data === undefined ? 'selfTest.run' : 'selfTest.again')}
+          </Button>
+        </Group>
+      </Stack>
+    </Section>
+  )
+}
+
+function Results({ test: { passed, steps } }: { readonly test: SelfTest }) {
+  const { t } = useTranslation('setup')
+  return (
+    <div>
+      <Mark tone={passed ? 'good' : 'bad'} icon={passed ? CircleCheck : CircleAlert}>
+        {t(passed ? 'selfTest.passed' : 'selfTest.failed')}
+      </Mark>
+      <ol aria-label={t('selfTest.results')} style={{ listStyle: 'none', margin: '0.5rem 0 0', padding: 0 }}>
+        {steps.map((step) => (
+          <OneStep key={step.step} step={step} />
+        ))}
+      </ol>
+    </div>
+  )
+}
+
+function OneStep({ step }: { readonly step: Step }) {
+  const { t } = useTranslation('setup')
+  const [tone, icon] = LOOKS[step.outcome]
+  return (
+    <li style={{ padding: '3px 0' }}>
+      <div style={{ display: 'flex', gap: 12, justifyContent: 'space-between', flexWrap: 'wrap' }}>
+        <Text span size="sm">
+          {t(`selfTest.step.${step.step}`)}
+        </Text>
+        <Text span size="sm">
+          <Mark tone={tone} icon={icon}>
+            {t(`selfTest.outcome.${step.outcome}`)}
+          </Mark>
+          {step.ms === undefined ? null : (
+            <Text span inherit c="var(--quiet)">
+              {' · '}
+              {t('selfTest.ms', { ms: step.ms })}
+            </Text>
+          )}
+        </Text>
+      </div>
+      {step.code === undefined ? null : <Fault step={step} code={step.code} />}
+    </li>
+  )
+}
+
+/** What is wrong, what to do, and what was seen. */
+function Fault({ step, code }: { readonly step: Step; readonly code: NonNullable<Step['code']> }) {
+  const { t } = useTranslation('setup')
+  const { url = '', method = '', expected = '', received = '' } = step
+  const host = URL.canParse(url) ? new URL(url).host : url
+  const seen = [
+    ['called', `${method} ${url}`],
+    ['expected', expected],
+    ['received', received],
+  ] as const
+  return (
+    <>
+      <Text size="sm">{t(`selfTest.fault.${code}`, { host, method })}</Text>
+      <dl style={{ margin: '4px 0', fontSize: 'var(--mantine-font-size-sm)', overflowWrap: 'anywhere' }}>
+        {seen.map(([name, text]) => (
+          <div key={name} style={{ display: 'flex', gap: 8 }}>
+            <dt style={{ color: 'var(--quiet)', flex: '0 0 5.5rem' }}>{t(`selfTest.${name}`)}</dt>
+            <dd style={{ margin: 0, minWidth: 0 }}>
+              <bdi lang="en">{text}</bdi>
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </>
+  )
+}
