@@ -73,6 +73,14 @@ export const CONNECTION_SCREENS: readonly Screen[] = [
   tabOf('clients', 'code'),
   tabOf('settings', '#connection-seconds'),
   tabOf('test', 'ul li'),
+  {
+    ...tabOf('test', 'ul li'),
+    name: 'connection-self-test',
+    act: async (page) => {
+      await page.locator('[role=tabpanel] section').first().getByRole('button').click()
+      await page.locator('[role=tabpanel] ol li').nth(8).waitFor()
+    },
+  },
   tabOf('danger', 'button'),
   {
     ...tabOf('danger', 'button'),

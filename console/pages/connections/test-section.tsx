@@ -18,6 +18,7 @@ export function TestSection({ connection }: { readonly connection: Connection })
   if (setup === undefined) return error === null ? null : <ProblemNote error={error} />
   return (
     <>
+      {may('connections.manage') ? <SelfTestSection connection={connection} /> : null}
       <Section title={t('test.requestsTitle')} lead={t('test.requestsLead')}>
         <Stack gap="md">
           <Hints connection={connection} hints={setup.hints} />
@@ -25,7 +26,6 @@ export function TestSection({ connection }: { readonly connection: Connection })
           <SetupChecks checks={setup.checks} />
         </Stack>
       </Section>
-      {may('connections.manage') ? <SelfTestSection connection={connection} /> : null}
     </>
   )
 }

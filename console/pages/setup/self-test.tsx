@@ -34,8 +34,9 @@ export function SelfTestSection({ connection: { id, mode } }: { readonly connect
         {test.data === undefined ? null : <Results test={test.data} />}
         {test.error === null ? null : <ProblemNote error={test.error} />}
         <Group>
-          <Button variant="default" onClick={run} loading={test.isPending}>
-            {t(test.data === undefined ? 'selfTest.run' : 'selfTest.again')}
+          {/* A button that is disabled loses the focus, and whoever pressed it by keyboard her place. */}
+          <Button variant="default" onClick={test.isPending ? undefined : run} aria-disabled={test.isPending}>
+            {t(test.isPending ? 'selfTest.running' : test.data === undefined ? 'selfTest.run' : 'selfTest.again')}
           </Button>
         </Group>
       </Stack>
