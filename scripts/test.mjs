@@ -20,7 +20,7 @@ const SUITES = new Map([
       env: { ...process.env, TEST_THOROUGH: '1' },
     },
   ],
-  ['--browser', { args: ['test/browser/**/*.test.ts', '--timeout', '60000'] }],
+  ['--browser', { args: ['test/browser/**/*.test.ts', '--timeout', '120000'] }],
 ])
 
 /** The suites that ask test/harness/effort.ts how much to do, themselves or through what defines them. */

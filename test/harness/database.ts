@@ -69,8 +69,9 @@ export function forEachDatabase(define: (database: TestDatabase) => void): void 
  * on PostgreSQL in the long tests alone, so that `npm test` can follow every save.
  */
 export function forEachDatabaseInTime(define: (database: TestDatabase) => void): void {
+  const kind = process.env.TEST_DB ?? (THOROUGH ? 'postgres' : 'sqlite')
   forEachDatabase((database) => {
-    if (THOROUGH || database.kind === 'sqlite') define(database)
+    if (database.kind === kind) define(database)
   })
 }
 
