@@ -1,11 +1,8 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { type CallInput, call, tracedCall } from './client.js'
-import { refresh, type WriteInput } from './queries.js'
-import type { Calls, Job } from './schema.js'
+import { type Reading, refresh, type WriteInput, type Writing } from './queries.js'
+import type { Job } from './schema.js'
 import { useMay, useSession } from './session.js'
-
-type Reading = Extract<keyof Calls, `GET ${string}`>
-type Writing = Exclude<keyof Calls, Reading>
 
 /** Write something whose consequences follow in the background; resolves to the id of the job that brings them. */
 export function useFollowedWrite<Call extends Writing>(name: Call, makesStale: readonly Reading[] = []) {

@@ -10,8 +10,8 @@ import { type Answer, ApiError, type Body, type CallInput, call, type Params, ty
 import type { Calls } from './schema.js'
 import { useSession } from './session.js'
 
-type Reading = Extract<keyof Calls, `GET ${string}`>
-type Writing = Exclude<keyof Calls, Reading>
+export type Reading = Extract<keyof Calls, `GET ${string}`>
+export type Writing = Exclude<keyof Calls, Reading>
 type ListCall = { [Call in Reading]: Answer<Call> extends { items: unknown[] } ? Call : never }[Reading]
 
 export interface ReadOptions {

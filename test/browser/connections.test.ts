@@ -198,7 +198,7 @@ describe('a directory is connected in a browser (PRODUCT 4)', function () {
     await button(page, 'Change').click()
     await give('two')
     await read(page, 'It names another identity provider')
-    const difference = page.getByRole('region', { name: 'Difference' }).locator('tbody tr').first()
+    const difference = page.getByRole('group', { name: 'Difference' }).locator('tbody tr').first()
     assert.equal(await difference.innerText(), `Entity ID\t${idp.url}/one/metadata\t${idp.url}/two/metadata`)
     await button(page, 'Give something else').click()
     const { body } = await account.admin('get', `/connections/${connection.id}/saml`).expect(200)

@@ -195,6 +195,23 @@ describe('an administrator and her people (PRODUCT 6.2)', () => {
     assert.equal((await scene.account.user(id)).familyName, 'Moreau-Klein')
   })
 
+  it('takes what another administrator stored, and saves a further change over that', async () => {
+    const { id } = (await scene.account.products()).get('phone')
+    const name = () => dialog().getByRole('textbox', { name: 'Name' })
+    await open('/products')
+    await press('Change Phone')
+    await name().fill('Mine')
+    await scene.account.admin('patch', `/products/${id}`, { name: 'Theirs' }).expect(200)
+    await dialog().getByRole('button', { name: 'Save' }).click()
+    await press('Take theirs')
+    await dialog().getByRole('alert').waitFor({ state: 'detached' })
+    assert.equal(await name().inputValue(), 'Theirs')
+    await name().fill('Telephone')
+    await dialog().getByRole('button', { name: 'Save' }).click()
+    await dialog().waitFor({ state: 'detached' })
+    assert.equal((await scene.account.products()).get('phone').name, 'Telephone')
+  })
+
   it('decides a match request, and learns how to have the directory send the person again', async () => {
     await open('/match-requests')
     await page

@@ -1,13 +1,13 @@
-import { Button, Group, Modal, Select, Stack, TagsInput, TextInput } from '@mantine/core'
-import { useQueryClient } from '@tanstack/react-query'
+import { Select, TagsInput, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { call } from '../../api/client.js'
-import { problemOf, refresh, useWrite } from '../../api/queries.js'
+import { useSaveOver } from '../../api/save-over.js'
 import type { Attribute } from '../../api/schema.js'
 import { useSession } from '../../api/session.js'
 import { announce } from '../../parts/announce.js'
 import { Conflict } from '../../parts/conflict.js'
+import { FormDialog } from '../../parts/form-dialog.js'
 import { ProblemNote } from '../../parts/problem-note.js'
 
 const LIST = 'GET /accounts/{accountId}/attributes'
@@ -39,131 +39,90 @@ export function AttributeForm({ attribute, onClose }: AttributeFormProps) {
   const { t } = useTranslation(['attributes', 'shell'])
   const [draft, setDraft] = useState<Draft>(attribute === undefined ? NEW : draftOf(attribute))
   const set = (changes: Partial<Draft>) => setDraft((before) => ({ ...before, ...changes }))
-  const { save, error, isPending, theirs, keepMine, takeTheirs } = useSaving(attribute, draft, setDraft, onClose)
+  const { save, error, isPending, theirs, take } = useSaving(attribute, setDraft, onClose)
   return (
-    <Modal
-      opened
+    <FormDialog
       onClose={onClose}
       title={attribute === undefined ? t('add') : t('changeOf', { name: attribute.name })}
-      closeButtonProps={{ 'aria-label': t('shell:close') }}
+      onSubmit={() => save(draft)}
+      isPending={isPending}
     >
-      <form
-        onSubmit={(event) => {
-          event.preventDefault()
-          save()
-        }}
-      >
-        <Stack>
-          {attribute !== undefined ? null : (
-            <>
-              <TextInput
-                id="attribute-name"
-                label={t('name')}
-                description={t('nameNote')}
-                required
-                data-autofocus
-                value={draft.name}
-                onChange={(event) => set({ name: event.currentTarget.value })}
-              />
-              <Select
-                label={t('type')}
-                description={t('typeNote')}
-                allowDeselect={false}
-                value={draft.type}
-                data={TYPES.map((type) => ({ value: type, label: t(`types.${type}`) }))}
-                onChange={(type) => set({ type: (type ?? 'text') as Draft['type'] })}
-              />
-            </>
-          )}
+      {attribute !== undefined ? null : (
+        <>
           <TextInput
-            label={t('description')}
-            value={draft.description}
-            onChange={(event) => set({ description: event.currentTarget.value })}
+            id="attribute-name"
+            label={t('name')}
+            description={t('nameNote')}
+            required
+            data-autofocus
+            value={draft.name}
+            onChange={(event) => set({ name: event.currentTarget.value })}
           />
-          {draft.type === 'choice' ? (
-            <TagsInput
-              id="attribute-choices"
-              label={t('choices')}
-              description={t('choicesNote')}
-              maxTags={50}
-              value={[...draft.choices]}
-              onChange={(choices) => set({ choices })}
-            />
-          ) : null}
-          {theirs === undefined ? null : (
-            <Conflict
-              differences={[
-                { field: t('description'), theirs: theirs.description, yours: draft.description },
-                { field: t('choices'), theirs: (theirs.choices ?? []).join(', '), yours: draft.choices.join(', ') },
-              ].filter((one) => one.theirs !== one.yours)}
-              onKeep={keepMine}
-              onTake={takeTheirs}
-            />
-          )}
-          {error === null || theirs !== undefined ? null : <ProblemNote error={error} fields={FIELDS} />}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {t('shell:cancel')}
-            </Button>
-            <Button type="submit" loading={isPending}>
-              {t('shell:save')}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+          <Select
+            label={t('type')}
+            description={t('typeNote')}
+            allowDeselect={false}
+            value={draft.type}
+            data={TYPES.map((type) => ({ value: type, label: t(`types.${type}`) }))}
+            onChange={(type) => set({ type: (type ?? 'text') as Draft['type'] })}
+          />
+        </>
+      )}
+      <TextInput
+        label={t('description')}
+        value={draft.description}
+        onChange={(event) => set({ description: event.currentTarget.value })}
+      />
+      {draft.type === 'choice' ? (
+        <TagsInput
+          id="attribute-choices"
+          label={t('choices')}
+          description={t('choicesNote')}
+          maxTags={50}
+          value={[...draft.choices]}
+          onChange={(choices) => set({ choices })}
+        />
+      ) : null}
+      {theirs === undefined ? null : (
+        <Conflict
+          differences={[
+            { field: t('description'), theirs: theirs.description, yours: draft.description },
+            { field: t('choices'), theirs: (theirs.choices ?? []).join(', '), yours: draft.choices.join(', ') },
+          ].filter((one) => one.theirs !== one.yours)}
+          onKeep={() => save(draft)}
+          onTake={take}
+        />
+      )}
+      {error === null ? null : <ProblemNote error={error} fields={FIELDS} />}
+    </FormDialog>
   )
 }
 
 const FIELDS = { 'body.name': 'attribute-name', 'body.choices': 'attribute-choices' }
 
-/** Saving under the version that was read; where somebody was faster, what is stored now comes along (`theirs`). */
-function useSaving(
-  attribute: Attribute | undefined,
-  draft: Draft,
-  setDraft: (draft: Draft) => void,
-  onDone: () => void,
-) {
+function useSaving(attribute: Attribute | undefined, setDraft: (draft: Draft) => void, onDone: () => void) {
   const { t } = useTranslation()
   const { account } = useSession()
-  const client = useQueryClient()
-  const [theirs, setTheirs] = useState<Attribute>()
-  const create = useWrite('POST /accounts/{accountId}/attributes')
-  const change = useWrite('PATCH /accounts/{accountId}/attributes/{attributeId}')
-  const done = () => {
-    void refresh(client, [LIST])
-    announce(t('saved'))
-    onDone()
-  }
-  const { name, type, description } = draft
-  const choices = type === 'choice' ? { choices: [...draft.choices] } : {}
-  const lookAgain = async (id: string) => {
-    const { items } = await call(account.id, LIST)
-    setTheirs(items.find((one) => one.id === id))
-  }
-  const saveOver = ({ id, version }: Attribute) =>
-    change.mutate(
-      { params: { attributeId: id }, body: { description, ...choices, version } },
-      {
-        onSuccess: done,
-        onError: (error) => {
-          if (problemOf(error).code === 'version_mismatch') void lookAgain(id)
-        },
-      },
-    )
-  return {
-    save: () =>
-      attribute === undefined
-        ? create.mutate({ body: { name, type, description, ...choices } }, { onSuccess: done })
-        : saveOver(theirs ?? attribute),
-    error: create.error ?? change.error,
-    isPending: create.isPending || change.isPending,
-    theirs,
-    keepMine: () => theirs !== undefined && saveOver(theirs),
-    takeTheirs: () => {
-      if (theirs !== undefined) setDraft(draftOf(theirs))
-      setTheirs(undefined)
-      change.reset()
+  return useSaveOver({
+    read: attribute,
+    write: (draft: Draft, over) => {
+      const { name, type, description } = draft
+      const choices = type === 'choice' ? { choices: [...draft.choices] } : {}
+      if (over === undefined)
+        return call(account.id, 'POST /accounts/{accountId}/attributes', {
+          body: { name, type, description, ...choices },
+        })
+      return call(account.id, 'PATCH /accounts/{accountId}/attributes/{attributeId}', {
+        params: { attributeId: over.id },
+        body: { description, ...choices, version: over.version },
+      })
     },
-  }
+    makesStale: [LIST],
+    lookAgain: async ({ id }) => (await call(account.id, LIST)).items.find((one) => one.id === id),
+    onSaved: () => {
+      announce(t('saved'))
+      onDone()
+    },
+    onTake: (theirs) => setDraft(draftOf(theirs)),
+  })
 }

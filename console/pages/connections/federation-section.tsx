@@ -1,4 +1,4 @@
-import { Button, Group, Stack, Text, TextInput } from '@mantine/core'
+import { Button, Stack, Text, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useMaybe, useWrite } from '../../api/queries.js'
@@ -6,6 +6,7 @@ import type { Connection, Federation } from '../../api/schema.js'
 import { useMay } from '../../api/session.js'
 import { announce } from '../../parts/announce.js'
 import { Confirm } from '../../parts/confirm.js'
+import { FormButtons } from '../../parts/form-buttons.js'
 import { Section } from '../../parts/page.js'
 import { ProblemNote } from '../../parts/problem-note.js'
 import { When } from '../../parts/when.js'
@@ -132,14 +133,7 @@ function FederationForm({
             fields={Object.fromEntries(FIELDS.map((name) => [`body.${name}`, `federation-${name}`]))}
           />
         )}
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            {t('shell:cancel')}
-          </Button>
-          <Button type="submit" loading={put.isPending}>
-            {t('shell:save')}
-          </Button>
-        </Group>
+        <FormButtons onCancel={onClose} isPending={put.isPending} />
       </Stack>
     </form>
   )

@@ -1,7 +1,8 @@
-import { Button, Table, Text } from '@mantine/core'
+import { Button, Text } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ConnectionHealth } from '../../api/schema.js'
+import { HoursTable } from '../../parts/hours-table.js'
 
 type Hours = ConnectionHealth['failuresByHour']
 
@@ -20,7 +21,15 @@ export function HoursChart({ hours }: { readonly hours: Hours }) {
     )
   return (
     <div>
-      {asTable ? <HoursTable hours={hours} /> : <Bars hours={hours} />}
+      {asTable ? (
+        <HoursTable
+          hours={hours}
+          caption={t('health.chart')}
+          heads={[t('health.hour'), t('health.requests'), t('health.failed')]}
+        />
+      ) : (
+        <Bars hours={hours} />
+      )}
       <Button variant="subtle" size="compact-sm" mt={4} mx={-8} onClick={() => setAsTable(!asTable)}>
         {t(asTable ? 'health.asChart' : 'health.asTable')}
       </Button>
@@ -60,35 +69,5 @@ function Bars({ hours }: { readonly hours: Hours }) {
         </g>
       ))}
     </svg>
-  )
-}
-
-function HoursTable({ hours }: { readonly hours: Hours }) {
-  const { t, i18n } = useTranslation('connections')
-  const format = new Intl.DateTimeFormat(i18n.language, { weekday: 'short', hour: 'numeric', minute: '2-digit' })
-  return (
-    <Table horizontalSpacing="xs" verticalSpacing={2} maw="26rem" className="number">
-      <caption className="unseen">{t('health.chart')}</caption>
-      <Table.Thead>
-        <Table.Tr>
-          <Table.Th scope="col">{t('health.hour')}</Table.Th>
-          <Table.Th scope="col">{t('health.requests')}</Table.Th>
-          <Table.Th scope="col">{t('health.failed')}</Table.Th>
-        </Table.Tr>
-      </Table.Thead>
-      <Table.Tbody>
-        {hours
-          .filter(({ requests }) => requests > 0)
-          .map(({ hour, requests, failures }) => (
-            <Table.Tr key={hour}>
-              <Table.Th scope="row" fw={400}>
-                {format.format(new Date(hour))}
-              </Table.Th>
-              <Table.Td>{requests}</Table.Td>
-              <Table.Td>{failures}</Table.Td>
-            </Table.Tr>
-          ))}
-      </Table.Tbody>
-    </Table>
   )
 }

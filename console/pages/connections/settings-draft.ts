@@ -1,9 +1,7 @@
-import { useQueryClient } from '@tanstack/react-query'
 import type { TFunction } from 'i18next'
-import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { call } from '../../api/client.js'
-import { problemOf, refresh, useWrite } from '../../api/queries.js'
+import { useSaveOver } from '../../api/save-over.js'
 import type { Connection, Effects } from '../../api/schema.js'
 import { useSession } from '../../api/session.js'
 import { announce } from '../../parts/announce.js'
@@ -80,45 +78,20 @@ function shown(draft: Draft, t: TFunction): Record<keyof Draft, string> {
 
 const ONE = '/accounts/{accountId}/connections/{connectionId}'
 
-/** Saving under the version that was read; where somebody was faster, what is stored now comes along (`theirs`). */
-export function useSaving(connection: Connection, draft: Draft, setDraft: (draft: Draft) => void) {
+export function useSaving(connection: Connection, setDraft: (draft: Draft) => void) {
   const { t } = useTranslation(['connections', 'shell'])
   const { account } = useSession()
-  const client = useQueryClient()
-  const [base, setBase] = useState(connection)
-  const [theirs, setTheirs] = useState<Connection>()
-  const change = useWrite(`PATCH ${ONE}`)
   const params = { connectionId: connection.id }
-  const saveOver = (under: Connection) =>
-    change.mutate(
-      { params, body: bodyOf(draft, under) },
-      {
-        onSuccess: (saved) => {
-          setBase(saved)
-          setDraft(draftOf(saved))
-          setTheirs(undefined)
-          void refresh(client, [`GET ${ONE}`, 'GET /accounts/{accountId}/connections'])
-          announce(t('shell:saved'))
-        },
-        onError: (error) => {
-          if (problemOf(error).code === 'version_mismatch')
-            void call(account.id, `GET ${ONE}`, { params }).then(setTheirs, () => undefined)
-        },
-      },
-    )
-  return {
-    save: () => saveOver(base),
-    error: change.error,
-    isPending: change.isPending,
-    theirs,
-    keepMine: () => theirs !== undefined && saveOver(theirs),
-    takeTheirs: () => {
-      if (theirs !== undefined) {
-        setBase(theirs)
-        setDraft(draftOf(theirs))
-      }
-      setTheirs(undefined)
-      change.reset()
+  return useSaveOver({
+    read: connection,
+    write: (draft: Draft, over) => call(account.id, `PATCH ${ONE}`, { params, body: bodyOf(draft, over) }),
+    makesStale: [`GET ${ONE}`, 'GET /accounts/{accountId}/connections'],
+    lookAgain: () => call(account.id, `GET ${ONE}`, { params }),
+    onSaved: (saved, goOnFrom) => {
+      goOnFrom(saved)
+      setDraft(draftOf(saved))
+      announce(t('shell:saved'))
     },
-  }
+    onTake: (theirs) => setDraft(draftOf(theirs)),
+  })
 }

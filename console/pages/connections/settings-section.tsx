@@ -31,14 +31,14 @@ export function SettingsSection({ connection }: { readonly connection: Connectio
   const { t } = useTranslation(['connections', 'shell'])
   const mayManage = useMay()('connections.manage')
   const [draft, setDraft] = useState<Draft>(() => draftOf(connection))
-  const { save, error, isPending, theirs, keepMine, takeTheirs } = useSaving(connection, draft, setDraft)
+  const { save, error, isPending, theirs, take } = useSaving(connection, setDraft)
   const names = useDefaultNames()
   const set = (changes: Partial<Draft>) => setDraft((before) => ({ ...before, ...changes }))
   return (
     <form
       onSubmit={(event) => {
         event.preventDefault()
-        save()
+        save(draft)
       }}
     >
       <Fieldset disabled={!mayManage} variant="unstyled" p={0}>
@@ -60,9 +60,9 @@ export function SettingsSection({ connection }: { readonly connection: Connectio
             <DirectoryFields draft={draft} set={set} />
           </Section>
           {theirs === undefined ? null : (
-            <Conflict differences={differencesOf(theirs, draft, t)} onKeep={keepMine} onTake={takeTheirs} />
+            <Conflict differences={differencesOf(theirs, draft, t)} onKeep={() => save(draft)} onTake={take} />
           )}
-          {error === null || theirs !== undefined ? null : <ProblemNote error={error} fields={FIELDS} />}
+          {error === null ? null : <ProblemNote error={error} fields={FIELDS} />}
           {mayManage ? (
             <Group justify="flex-end">
               <Button type="submit" loading={isPending}>

@@ -1,6 +1,7 @@
 import { Table, Text } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { Event } from '../../api/schema.js'
+import { ScrollRegion } from '../../parts/scroll-region.js'
 import { Part } from './part.js'
 import { Value } from './value.js'
 
@@ -54,18 +55,13 @@ function kindOf(before: unknown, after: unknown): 'added' | 'removed' | 'changed
   return after === null || after === undefined ? 'removed' : 'changed'
 }
 
-/** A table that scrolls by itself on a phone, and can be reached by keyboard. */
+/** A table of the panel, as the phone has it too. */
 export function Scrolled({ label, children }: { readonly label: string; readonly children: React.ReactNode }) {
   return (
-    <section
-      aria-label={label}
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls has to be reachable by keyboard
-      tabIndex={0}
-      style={{ overflowX: 'auto', border: '1px solid var(--line)', borderRadius: 6 }}
-    >
+    <ScrollRegion label={label} style={{ border: '1px solid var(--line)', borderRadius: 6 }}>
       <Table verticalSpacing={6} horizontalSpacing="sm" fz="sm" style={{ minWidth: '30rem' }}>
         {children}
       </Table>
-    </section>
+    </ScrollRegion>
   )
 }

@@ -1,9 +1,10 @@
-import { Anchor, Badge, Group, Table, Text } from '@mantine/core'
+import { Anchor, Badge, Group, Text } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import type { ConnectionHealth } from '../../api/schema.js'
 import { useMay } from '../../api/session.js'
 import { useHealthReason } from '../../parts/health-reason.js'
+import { HoursTable } from '../../parts/hours-table.js'
 import { HealthMark } from '../../parts/marks.js'
 import { When } from '../../parts/when.js'
 import { Sparkline } from './sparkline.js'
@@ -70,36 +71,17 @@ function Failures({ health }: { readonly health: ConnectionHealth }) {
 }
 
 function Hours({ health }: { readonly health: ConnectionHealth }) {
-  const { t, i18n } = useTranslation('overview')
-  const format = new Intl.DateTimeFormat(i18n.language, { weekday: 'short', hour: 'numeric', minute: '2-digit' })
+  const { t } = useTranslation('overview')
   return (
     <details>
       <summary style={{ cursor: 'pointer', fontSize: '0.8125rem', color: 'var(--quiet)', minHeight: 24 }}>
         {t('hours.open')}
       </summary>
-      <Table verticalSpacing={2} className="number">
-        <caption className="unseen">{t('hours.caption', { name: health.name })}</caption>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th scope="col">{t('hours.from')}</Table.Th>
-            <Table.Th scope="col">{t('hours.requests')}</Table.Th>
-            <Table.Th scope="col">{t('hours.failures')}</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {health.failuresByHour
-            .filter(({ requests, failures }) => requests > 0 || failures > 0)
-            .map(({ hour, requests, failures }) => (
-              <Table.Tr key={hour}>
-                <Table.Th scope="row" fw={400}>
-                  {format.format(new Date(hour))}
-                </Table.Th>
-                <Table.Td>{requests}</Table.Td>
-                <Table.Td>{failures}</Table.Td>
-              </Table.Tr>
-            ))}
-        </Table.Tbody>
-      </Table>
+      <HoursTable
+        hours={health.failuresByHour}
+        caption={t('hours.caption', { name: health.name })}
+        heads={[t('hours.from'), t('hours.requests'), t('hours.failures')]}
+      />
     </details>
   )
 }

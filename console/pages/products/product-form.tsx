@@ -1,13 +1,13 @@
-import { Button, Group, Modal, NumberInput, Radio, Stack, TextInput } from '@mantine/core'
-import { useQueryClient } from '@tanstack/react-query'
+import { NumberInput, Radio, Stack, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { call } from '../../api/client.js'
-import { problemOf, refresh, useWrite } from '../../api/queries.js'
+import { useSaveOver } from '../../api/save-over.js'
 import type { Product } from '../../api/schema.js'
 import { useSession } from '../../api/session.js'
 import { announce } from '../../parts/announce.js'
 import { Conflict } from '../../parts/conflict.js'
+import { FormDialog } from '../../parts/form-dialog.js'
 import { ProblemNote } from '../../parts/problem-note.js'
 import { FeatureFields } from './feature-fields.js'
 import { IncludeFields } from './include-fields.js'
@@ -38,81 +38,60 @@ export function ProductForm({ product, onClose }: ProductFormProps) {
   const [draft, setDraft] = useState<Draft>(product ?? NEW)
   const set = (changes: Partial<Draft>) => setDraft((before) => ({ ...before, ...changes }))
   const differences = useDifferences()
-  const { save, error, isPending, theirs, keepMine, takeTheirs } = useSaving(product, draft, setDraft, onClose)
+  const { save, error, isPending, theirs, take } = useSaving(product, setDraft, onClose)
   return (
-    <Modal
-      opened
+    <FormDialog
       onClose={onClose}
       title={product === undefined ? t('add') : t('changeOf', { name: product.name })}
-      closeButtonProps={{ 'aria-label': t('shell:close') }}
+      onSubmit={() => save(draft)}
+      isPending={isPending}
     >
-      <form
-        onSubmit={(event) => {
-          event.preventDefault()
-          save()
-        }}
+      <TextInput
+        id="product-name"
+        label={t('name')}
+        required
+        maxLength={100}
+        value={draft.name}
+        onChange={(event) => set({ name: event.currentTarget.value })}
+      />
+      {product === undefined ? (
+        <TextInput
+          id="product-key"
+          label={t('key')}
+          description={t('keyNote')}
+          required
+          value={draft.key}
+          onChange={(event) => set({ key: event.currentTarget.value })}
+        />
+      ) : null}
+      <NumberInput
+        id="product-seats"
+        label={t('seats')}
+        required
+        min={0}
+        allowDecimal={false}
+        value={draft.seats}
+        onChange={(seats) => set({ seats: Number(seats) })}
+      />
+      {product === undefined ? null : <SeatsNote product={product} seats={draft.seats} />}
+      <Radio.Group
+        label={t('policy')}
+        value={draft.policy}
+        onChange={(policy) => set({ policy: policy as Draft['policy'] })}
       >
-        <Stack>
-          <TextInput
-            id="product-name"
-            label={t('name')}
-            required
-            maxLength={100}
-            value={draft.name}
-            onChange={(event) => set({ name: event.currentTarget.value })}
-          />
-          {product === undefined ? (
-            <TextInput
-              id="product-key"
-              label={t('key')}
-              description={t('keyNote')}
-              required
-              value={draft.key}
-              onChange={(event) => set({ key: event.currentTarget.value })}
-            />
-          ) : null}
-          <NumberInput
-            id="product-seats"
-            label={t('seats')}
-            required
-            min={0}
-            allowDecimal={false}
-            value={draft.seats}
-            onChange={(seats) => set({ seats: Number(seats) })}
-          />
-          {product === undefined ? null : <SeatsNote product={product} seats={draft.seats} />}
-          <Radio.Group
-            label={t('policy')}
-            value={draft.policy}
-            onChange={(policy) => set({ policy: policy as Draft['policy'] })}
-          >
-            <Stack gap="xs" mt="xs">
-              {POLICIES.map((policy) => (
-                <Radio key={policy} value={policy} label={t(`policies.${policy}`)} description={t(`about.${policy}`)} />
-              ))}
-            </Stack>
-          </Radio.Group>
-          <FeatureFields features={draft.features} onChange={(features) => set({ features })} />
-          <IncludeFields
-            self={product?.key ?? ''}
-            includes={draft.includes}
-            onChange={(includes) => set({ includes })}
-          />
-          {theirs === undefined ? null : (
-            <Conflict differences={differences(theirs, draft)} onKeep={keepMine} onTake={takeTheirs} />
-          )}
-          {error === null || theirs !== undefined ? null : <ProblemNote error={error} fields={FIELDS} />}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {t('shell:cancel')}
-            </Button>
-            <Button type="submit" loading={isPending}>
-              {t('shell:save')}
-            </Button>
-          </Group>
+        <Stack gap="xs" mt="xs">
+          {POLICIES.map((policy) => (
+            <Radio key={policy} value={policy} label={t(`policies.${policy}`)} description={t(`about.${policy}`)} />
+          ))}
         </Stack>
-      </form>
-    </Modal>
+      </Radio.Group>
+      <FeatureFields features={draft.features} onChange={(features) => set({ features })} />
+      <IncludeFields self={product?.key ?? ''} includes={draft.includes} onChange={(includes) => set({ includes })} />
+      {theirs === undefined ? null : (
+        <Conflict differences={differences(theirs, draft)} onKeep={() => save(draft)} onTake={take} />
+      )}
+      {error === null ? null : <ProblemNote error={error} fields={FIELDS} />}
+    </FormDialog>
   )
 }
 
@@ -142,50 +121,25 @@ function useDifferences() {
 
 const FIELDS = { name: 'product-name', key: 'product-key', seats: 'product-seats' }
 
-/** Saving under the version that was read; where somebody was faster, what is stored now comes along (`theirs`). */
-function useSaving(product: Product | undefined, draft: Draft, setDraft: (draft: Draft) => void, onDone: () => void) {
+const ONE = '/accounts/{accountId}/products/{productId}'
+
+function useSaving(product: Product | undefined, setDraft: (draft: Draft) => void, onDone: () => void) {
   const { t } = useTranslation()
   const { account } = useSession()
-  const client = useQueryClient()
-  const [theirs, setTheirs] = useState<Product>()
-  const create = useWrite('POST /accounts/{accountId}/products')
-  const change = useWrite('PATCH /accounts/{accountId}/products/{productId}')
-  const done = () => {
-    void refresh(client, [
-      'GET /accounts/{accountId}/products',
-      'GET /accounts/{accountId}/products/{productId}/waiting',
-      'GET /accounts/{accountId}/users',
-    ])
-    announce(t('saved'))
-    onDone()
-  }
-  const lookAgain = async ({ id }: Product) => {
-    const params = { productId: id }
-    setTheirs(await call(account.id, 'GET /accounts/{accountId}/products/{productId}', { params }))
-  }
-  const saveOver = (base: Product) => {
-    const { name, seats, policy, features, includes } = draft
-    change.mutate(
-      { params: { productId: base.id }, body: { name, seats, policy, features, includes, version: base.version } },
-      {
-        onSuccess: done,
-        onError: (error) => {
-          if (problemOf(error).code === 'version_mismatch') void lookAgain(base)
-        },
-      },
-    )
-  }
-  return {
-    save: () =>
-      product === undefined ? create.mutate({ body: draft }, { onSuccess: done }) : saveOver(theirs ?? product),
-    error: create.error ?? change.error,
-    isPending: create.isPending || change.isPending,
-    theirs,
-    keepMine: () => theirs !== undefined && saveOver(theirs),
-    takeTheirs: () => {
-      if (theirs !== undefined) setDraft(theirs)
-      setTheirs(undefined)
-      change.reset()
+  return useSaveOver({
+    read: product,
+    write: (draft: Draft, over) => {
+      if (over === undefined) return call(account.id, 'POST /accounts/{accountId}/products', { body: draft })
+      const { name, seats, policy, features, includes } = draft
+      const body = { name, seats, policy, features, includes, version: over.version }
+      return call(account.id, `PATCH ${ONE}`, { params: { productId: over.id }, body })
     },
-  }
+    makesStale: ['GET /accounts/{accountId}/products', `GET ${ONE}/waiting`, 'GET /accounts/{accountId}/users'],
+    lookAgain: ({ id }) => call(account.id, `GET ${ONE}`, { params: { productId: id } }),
+    onSaved: () => {
+      announce(t('saved'))
+      onDone()
+    },
+    onTake: setDraft,
+  })
 }

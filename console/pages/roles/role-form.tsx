@@ -1,10 +1,11 @@
-import { Button, Checkbox, Group, Modal, Stack, Text, TextInput } from '@mantine/core'
+import { Checkbox, Stack, Text, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Answer } from '../../api/client.js'
 import { useWrite } from '../../api/queries.js'
 import type { Permission } from '../../api/schema.js'
 import { announce } from '../../parts/announce.js'
+import { FormDialog } from '../../parts/form-dialog.js'
 import { ProblemNote } from '../../parts/problem-note.js'
 import { IMPLIED, PERMISSION_GROUPS } from './permissions.js'
 
@@ -31,54 +32,37 @@ export function RoleForm({ role, onClose }: RoleFormProps) {
   const set = (changes: Partial<Draft>) => setDraft((before) => ({ ...before, ...changes }))
   const { save, error, isPending } = useSaving(role, draft, onClose)
   return (
-    <Modal
-      opened
+    <FormDialog
       size="lg"
       onClose={onClose}
       title={role === undefined ? t('add') : t('changeOf', { name: role.name })}
-      closeButtonProps={{ 'aria-label': t('shell:close') }}
+      onSubmit={save}
+      isPending={isPending}
     >
-      <form
-        onSubmit={(event) => {
-          event.preventDefault()
-          save()
-        }}
-      >
-        <Stack>
-          <TextInput
-            id="role-name"
-            label={t('name')}
-            required
-            data-autofocus
-            maxLength={100}
-            value={draft.name}
-            onChange={(event) => set({ name: event.currentTarget.value })}
-          />
-          {role === undefined ? (
-            <TextInput
-              id="role-key"
-              label={t('key')}
-              description={t('keyNote')}
-              required
-              value={draft.key}
-              onChange={(event) => set({ key: event.currentTarget.value })}
-            />
-          ) : (
-            <Text size="sm">{t('concerns', { count: role.members })}</Text>
-          )}
-          <PermissionChoice chosen={draft.permissions} onChange={(permissions) => set({ permissions })} />
-          {error === null ? null : <ProblemNote error={error} fields={IDS} />}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {t('shell:cancel')}
-            </Button>
-            <Button type="submit" loading={isPending}>
-              {t('shell:save')}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+      <TextInput
+        id="role-name"
+        label={t('name')}
+        required
+        data-autofocus
+        maxLength={100}
+        value={draft.name}
+        onChange={(event) => set({ name: event.currentTarget.value })}
+      />
+      {role === undefined ? (
+        <TextInput
+          id="role-key"
+          label={t('key')}
+          description={t('keyNote')}
+          required
+          value={draft.key}
+          onChange={(event) => set({ key: event.currentTarget.value })}
+        />
+      ) : (
+        <Text size="sm">{t('concerns', { count: role.members })}</Text>
+      )}
+      <PermissionChoice chosen={draft.permissions} onChange={(permissions) => set({ permissions })} />
+      {error === null ? null : <ProblemNote error={error} fields={IDS} />}
+    </FormDialog>
   )
 }
 

@@ -39,10 +39,15 @@ export function RuleEditor({ connection, rules, stored }: RuleEditorProps) {
   const set = (changes: Partial<RuleDraft>) => setDraft((before) => ({ ...before, ...changes }))
   const mayChange = useMayChange()(base ?? { effects: {} })
   const leave = (job?: string) => void navigate({ to: '/rules', search: { connection: connection.id, job } as never })
-  const { save, error, isPending, theirs, keepMine, takeTheirs } = useSaving(connection.id, base, (jobId) => {
-    announce(t('shell:saved'))
-    leave(jobId)
-  })
+  const { save, error, isPending, theirs, take } = useSaving(
+    connection.id,
+    base,
+    (jobId) => {
+      announce(t('shell:saved'))
+      leave(jobId)
+    },
+    (stored) => setDraft(draftFromRule(stored, find)),
+  )
   const body = bodyOf(draft)
   const nothing = draft.effects.role === undefined && (draft.effects.products ?? []).length === 0
   const position = positionOf(error)
@@ -118,16 +123,9 @@ export function RuleEditor({ connection, rules, stored }: RuleEditorProps) {
           </Stack>
         </fieldset>
         {theirs === undefined || body === undefined ? null : (
-          <Conflict
-            differences={differences(theirs, body)}
-            onKeep={() => keepMine(body)}
-            onTake={() => {
-              setDraft(draftFromRule(theirs, find))
-              takeTheirs()
-            }}
-          />
+          <Conflict differences={differences(theirs, body)} onKeep={() => save(body)} onTake={take} />
         )}
-        {error === null || theirs !== undefined ? null : <ProblemNote error={error} />}
+        {error === null ? null : <ProblemNote error={error} />}
         <Group justify="space-between">
           {base !== undefined && mayChange ? (
             <RemoveRule connectionId={connection.id} rule={base} onDone={leave} />

@@ -1,6 +1,7 @@
 import { Table, Text } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { Certificate, IdpDifference } from '../../api/schema.js'
+import { ScrollRegion } from '../../parts/scroll-region.js'
 import { absolute, useUtc } from '../../parts/when.js'
 
 /** What changes when one description of an identity provider takes the place of another: in words, not in colours. */
@@ -9,8 +10,7 @@ export function Difference({ difference: { changes, certificates } }: { readonly
   const { added, removed, kept } = certificates
   if (changes.length + added.length + removed.length === 0) return <Text size="sm">{t('import.same')}</Text>
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls has to be reachable by keyboard
-    <section style={{ overflowX: 'auto' }} tabIndex={0} aria-label={t('difference.title')}>
+    <ScrollRegion label={t('difference.title')}>
       <Table miw="30rem">
         <Table.Thead>
           <Table.Tr>
@@ -36,7 +36,7 @@ export function Difference({ difference: { changes, certificates } }: { readonly
           <Rows name={t('difference.kept')} list={kept} was comes />
         </Table.Tbody>
       </Table>
-    </section>
+    </ScrollRegion>
   )
 }
 

@@ -1,12 +1,13 @@
-import { Button, Group, Modal, Stack, TextInput } from '@mantine/core'
+import { TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { call } from '../../api/client.js'
-import { problemOf, useWrite } from '../../api/queries.js'
+import { useSaveOver } from '../../api/save-over.js'
 import type { UserDetail } from '../../api/schema.js'
 import { useSession } from '../../api/session.js'
 import { announce } from '../../parts/announce.js'
 import { Conflict } from '../../parts/conflict.js'
+import { FormDialog } from '../../parts/form-dialog.js'
 import { ProblemNote } from '../../parts/problem-note.js'
 import { STALE } from './stale.js'
 
@@ -27,83 +28,59 @@ interface EditUserProps {
 /** Change the name of a local user, under the version that was read. */
 export function EditUser({ user, onClose }: EditUserProps) {
   const { t } = useTranslation(['people', 'shell'])
-  const { account } = useSession()
   const [draft, setDraft] = useState(() => draftOf(user))
-  const [base, setBase] = useState(user)
-  const [theirs, setTheirs] = useState<UserDetail>()
-  const write = useWrite('PATCH /accounts/{accountId}/users/{userId}', STALE)
-  const params = { userId: user.id }
-  const lookAgain = async () =>
-    setTheirs(await call(account.id, 'GET /accounts/{accountId}/users/{userId}', { params }))
-  const saveOver = ({ version }: UserDetail) => {
-    setTheirs(undefined)
-    write.mutate(
-      { params, body: { ...changed(base, draft), version } },
-      {
-        onSuccess: () => {
-          announce(t('shell:saved'))
-          onClose()
-        },
-        onError: (error) => {
-          if (problemOf(error).code === 'version_mismatch') void lookAgain()
-        },
-      },
-    )
-  }
+  const { save, base, error, isPending, theirs, take } = useSaving(user, setDraft, onClose)
+  const submit = () => save(changed(base, draft))
   const stored = theirs === undefined ? undefined : draftOf(theirs)
   return (
-    <Modal opened onClose={onClose} title={t('edit.title')} closeButtonProps={{ 'aria-label': t('shell:close') }}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault()
-          saveOver(base)
-        }}
-      >
-        <Stack>
-          {FIELDS.map((field) => (
-            <TextInput
-              key={field}
-              id={`edit-${field}`}
-              label={t(`field.${field}`)}
-              required
-              value={draft[field]}
-              onChange={(event) => {
-                const { value } = event.currentTarget
-                setDraft((before) => ({ ...before, [field]: value }))
-              }}
-            />
-          ))}
-          {theirs === undefined || stored === undefined ? null : (
-            <Conflict
-              differences={FIELDS.filter((field) => stored[field] !== draft[field]).map((field) => ({
-                field: t(`field.${field}`),
-                theirs: stored[field],
-                yours: draft[field],
-              }))}
-              onKeep={() => saveOver(theirs)}
-              onTake={() => {
-                setDraft(stored)
-                setBase(theirs)
-                setTheirs(undefined)
-                write.reset()
-              }}
-            />
-          )}
-          {write.error === null || problemOf(write.error).code === 'version_mismatch' ? null : (
-            <ProblemNote error={write.error} fields={IDS} />
-          )}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {t('shell:cancel')}
-            </Button>
-            <Button type="submit" loading={write.isPending}>
-              {t('shell:save')}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+    <FormDialog title={t('edit.title')} onClose={onClose} onSubmit={submit} isPending={isPending}>
+      {FIELDS.map((field) => (
+        <TextInput
+          key={field}
+          id={`edit-${field}`}
+          label={t(`field.${field}`)}
+          required
+          value={draft[field]}
+          onChange={(event) => {
+            const { value } = event.currentTarget
+            setDraft((before) => ({ ...before, [field]: value }))
+          }}
+        />
+      ))}
+      {stored === undefined ? null : (
+        <Conflict
+          differences={FIELDS.filter((field) => stored[field] !== draft[field]).map((field) => ({
+            field: t(`field.${field}`),
+            theirs: stored[field],
+            yours: draft[field],
+          }))}
+          onKeep={submit}
+          onTake={take}
+        />
+      )}
+      {error === null ? null : <ProblemNote error={error} fields={IDS} />}
+    </FormDialog>
   )
+}
+
+const ONE = '/accounts/{accountId}/users/{userId}'
+
+function useSaving(user: UserDetail, setDraft: (draft: Draft) => void, onDone: () => void) {
+  const { t } = useTranslation()
+  const { account } = useSession()
+  const params = { userId: user.id }
+  return useSaveOver({
+    read: user,
+    write: (changes: Partial<Draft>, { version }) =>
+      call(account.id, `PATCH ${ONE}`, { params, body: { ...changes, version } }),
+    makesStale: STALE,
+    lookAgain: () => call(account.id, `GET ${ONE}`, { params }),
+    onSaved: () => {
+      announce(t('saved'))
+      onDone()
+    },
+    onTake: (theirs) => setDraft(draftOf(theirs)),
+  })
 }
 
 const IDS = Object.fromEntries(FIELDS.map((field) => [`body.${field}`, `edit-${field}`]))

@@ -1,4 +1,4 @@
-import { Button, Checkbox, Group, Modal, NativeSelect, Stack, Text, Textarea, TextInput } from '@mantine/core'
+import { Checkbox, NativeSelect, Stack, Text, Textarea, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { grantableRoles, useCatalogue } from '../../api/catalogue.js'
@@ -6,6 +6,7 @@ import { useWrite } from '../../api/queries.js'
 import type { UserDetail } from '../../api/schema.js'
 import { useSession } from '../../api/session.js'
 import { announce } from '../../parts/announce.js'
+import { FormDialog } from '../../parts/form-dialog.js'
 import { ProblemNote } from '../../parts/problem-note.js'
 import { STALE } from './stale.js'
 
@@ -55,51 +56,34 @@ export function GrantForm({ user, wish, onClose }: GrantFormProps) {
       },
     )
   return (
-    <Modal opened onClose={onClose} title={title} closeButtonProps={{ 'aria-label': t('shell:close') }}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault()
-          save()
-        }}
-      >
-        <Stack>
-          {managed ? <Text size="sm">{t('grant.override')}</Text> : null}
-          {wish.kind === 'role' ? <RoleChoice value={role} onChange={setRole} /> : null}
-          {wish.kind === 'product' && wish.effect === 'allow' ? (
-            <FeatureChoice product={wish.value} chosen={features} onChange={setFeatures} />
-          ) : null}
-          <Textarea
-            id="grant-reason"
-            label={t('grant.reason')}
-            description={t(managed ? 'grant.reasonNeeded' : 'grant.reasonNote')}
-            required={managed}
-            maxLength={500}
-            autosize
-            minRows={2}
-            maxRows={6}
-            value={reason}
-            onChange={(event) => setReason(event.currentTarget.value)}
-          />
-          <TextInput
-            id="grant-until"
-            type="datetime-local"
-            label={t('grant.until')}
-            description={t('grant.untilNote')}
-            value={until}
-            onChange={(event) => setUntil(event.currentTarget.value)}
-          />
-          {write.error === null ? null : <ProblemNote error={write.error} fields={IDS} />}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {t('shell:cancel')}
-            </Button>
-            <Button type="submit" loading={write.isPending}>
-              {t('shell:save')}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+    <FormDialog title={title} onClose={onClose} onSubmit={save} isPending={write.isPending}>
+      {managed ? <Text size="sm">{t('grant.override')}</Text> : null}
+      {wish.kind === 'role' ? <RoleChoice value={role} onChange={setRole} /> : null}
+      {wish.kind === 'product' && wish.effect === 'allow' ? (
+        <FeatureChoice product={wish.value} chosen={features} onChange={setFeatures} />
+      ) : null}
+      <Textarea
+        id="grant-reason"
+        label={t('grant.reason')}
+        description={t(managed ? 'grant.reasonNeeded' : 'grant.reasonNote')}
+        required={managed}
+        maxLength={500}
+        autosize
+        minRows={2}
+        maxRows={6}
+        value={reason}
+        onChange={(event) => setReason(event.currentTarget.value)}
+      />
+      <TextInput
+        id="grant-until"
+        type="datetime-local"
+        label={t('grant.until')}
+        description={t('grant.untilNote')}
+        value={until}
+        onChange={(event) => setUntil(event.currentTarget.value)}
+      />
+      {write.error === null ? null : <ProblemNote error={write.error} fields={IDS} />}
+    </FormDialog>
   )
 }
 

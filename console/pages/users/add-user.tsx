@@ -1,12 +1,13 @@
-import { Anchor, Button, Checkbox, Group, Modal, NativeSelect, Stack, Text, TextInput } from '@mantine/core'
+import { Anchor, Checkbox, Group, NativeSelect, Stack, Text, TextInput } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
-import { type FormEvent, useState } from 'react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { grantableRoles, useCatalogue } from '../../api/catalogue.js'
 import { problemOf, useWrite } from '../../api/queries.js'
 import type { Product } from '../../api/schema.js'
 import { useSession } from '../../api/session.js'
 import { announce } from '../../parts/announce.js'
+import { FormDialog } from '../../parts/form-dialog.js'
 import { ProblemNote } from '../../parts/problem-note.js'
 
 interface Draft {
@@ -34,8 +35,7 @@ export function AddUser({ onClose, onAdded }: AddUserProps) {
     'GET /accounts/{accountId}/users',
     'GET /accounts/{accountId}/products',
   ])
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
+  const submit = () => {
     const { products, ...person } = draft
     add.mutate(
       { body: { ...person, products: products.map((key) => ({ key })) } },
@@ -48,50 +48,44 @@ export function AddUser({ onClose, onAdded }: AddUserProps) {
     )
   }
   return (
-    <Modal opened onClose={onClose} title={t('add.title')} closeButtonProps={{ 'aria-label': t('shell:close') }}>
-      <form onSubmit={submit}>
-        <Stack>
-          <TextInput
-            id="user-email"
-            type="email"
-            label={t('field.email')}
-            description={t('add.emailNote')}
-            required
-            data-autofocus
-            autoComplete="off"
-            value={draft.email}
-            onChange={(event) => set({ email: event.currentTarget.value })}
-          />
-          <Group grow align="flex-start">
-            <TextInput
-              id="user-given"
-              label={t('field.givenName')}
-              required
-              value={draft.givenName}
-              onChange={(event) => set({ givenName: event.currentTarget.value })}
-            />
-            <TextInput
-              id="user-family"
-              label={t('field.familyName')}
-              required
-              value={draft.familyName}
-              onChange={(event) => set({ familyName: event.currentTarget.value })}
-            />
-          </Group>
-          <RoleSelect value={draft.role} onChange={(role) => set({ role })} />
-          <ProductChoice chosen={draft.products} onChange={(products) => set({ products })} />
-          {add.error === null ? null : <Refusal error={add.error} />}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {t('shell:cancel')}
-            </Button>
-            <Button type="submit" loading={add.isPending}>
-              {t('add.submit')}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+    <FormDialog
+      title={t('add.title')}
+      onClose={onClose}
+      onSubmit={submit}
+      action={t('add.submit')}
+      isPending={add.isPending}
+    >
+      <TextInput
+        id="user-email"
+        type="email"
+        label={t('field.email')}
+        description={t('add.emailNote')}
+        required
+        data-autofocus
+        autoComplete="off"
+        value={draft.email}
+        onChange={(event) => set({ email: event.currentTarget.value })}
+      />
+      <Group grow align="flex-start">
+        <TextInput
+          id="user-given"
+          label={t('field.givenName')}
+          required
+          value={draft.givenName}
+          onChange={(event) => set({ givenName: event.currentTarget.value })}
+        />
+        <TextInput
+          id="user-family"
+          label={t('field.familyName')}
+          required
+          value={draft.familyName}
+          onChange={(event) => set({ familyName: event.currentTarget.value })}
+        />
+      </Group>
+      <RoleSelect value={draft.role} onChange={(role) => set({ role })} />
+      <ProductChoice chosen={draft.products} onChange={(products) => set({ products })} />
+      {add.error === null ? null : <Refusal error={add.error} />}
+    </FormDialog>
   )
 }
 

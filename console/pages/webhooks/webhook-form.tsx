@@ -1,14 +1,14 @@
 import { Button, Checkbox, Group, Modal, Radio, Stack, Text, TextInput } from '@mantine/core'
-import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { call } from '../../api/client.js'
-import { problemOf, refresh, useWrite } from '../../api/queries.js'
-import type { Webhook } from '../../api/schema.js'
+import { useSaveOver } from '../../api/save-over.js'
+import type { Webhook, WebhookWithSecret } from '../../api/schema.js'
 import { useMay, useSession } from '../../api/session.js'
 import { announce } from '../../parts/announce.js'
 import { Conflict } from '../../parts/conflict.js'
 import { SecretOnce } from '../../parts/copy.js'
+import { FormButtons } from '../../parts/form-buttons.js'
 import { ProblemNote } from '../../parts/problem-note.js'
 
 const EVENTS = [
@@ -39,8 +39,7 @@ export function WebhookForm({ webhook, onClose }: WebhookFormProps) {
   const { t } = useTranslation(['webhooks', 'shell'])
   const [draft, setDraft] = useState<Draft>(webhook === undefined ? NEW : draftOf(webhook))
   const set = (changes: Partial<Draft>) => setDraft((before) => ({ ...before, ...changes }))
-  const saving = useSaving(webhook, draft, setDraft, onClose)
-  const { made, error, theirs } = saving
+  const { save, error, isPending, theirs, take, made } = useSaving(webhook, setDraft, onClose)
   return (
     <Modal
       opened
@@ -53,29 +52,16 @@ export function WebhookForm({ webhook, onClose }: WebhookFormProps) {
         <form
           onSubmit={(event) => {
             event.preventDefault()
-            saving.save()
+            save(draft)
           }}
         >
           <Stack>
             <Fields draft={draft} set={set} />
             {theirs === undefined ? null : (
-              <Conflict
-                differences={differencesOf(theirs, draft, t)}
-                onKeep={saving.keepMine}
-                onTake={saving.takeTheirs}
-              />
+              <Conflict differences={differencesOf(theirs, draft, t)} onKeep={() => save(draft)} onTake={take} />
             )}
-            {error === null || theirs !== undefined ? null : (
-              <ProblemNote error={error} fields={{ 'body.url': 'webhook-url' }} />
-            )}
-            <Group justify="flex-end">
-              <Button variant="default" onClick={() => onClose()}>
-                {t('shell:cancel')}
-              </Button>
-              <Button type="submit" loading={saving.isPending}>
-                {t('shell:save')}
-              </Button>
-            </Group>
+            {error === null ? null : <ProblemNote error={error} fields={{ 'body.url': 'webhook-url' }} />}
+            <FormButtons onCancel={onClose} isPending={isPending} />
           </Stack>
         </form>
       ) : (
@@ -151,46 +137,30 @@ function differencesOf(theirs: Webhook, yours: Draft, t: (key: string) => string
     .filter((one) => one.theirs !== one.yours)
 }
 
-/** Saving under the version that was read; where somebody was faster, what is stored now comes along (`theirs`). */
-function useSaving(webhook: Webhook | undefined, draft: Draft, setDraft: (draft: Draft) => void, onDone: () => void) {
+const ONE = '/accounts/{accountId}/webhooks/{webhookId}'
+
+/** A new one comes back as `made`, with its secret. */
+function useSaving(webhook: Webhook | undefined, setDraft: (draft: Draft) => void, onDone: () => void) {
   const { t } = useTranslation()
   const { account } = useSession()
-  const client = useQueryClient()
-  const [theirs, setTheirs] = useState<Webhook>()
-  const create = useWrite('POST /accounts/{accountId}/webhooks', ['GET /accounts/{accountId}/webhooks'])
-  const change = useWrite('PATCH /accounts/{accountId}/webhooks/{webhookId}')
-  const lookAgain = async (params: { webhookId: string }) =>
-    setTheirs(await call(account.id, 'GET /accounts/{accountId}/webhooks/{webhookId}', { params }))
-  const saveOver = ({ id, version }: Webhook) => {
-    const params = { webhookId: id }
-    change.mutate(
-      { params, body: { ...draft, version } },
-      {
-        onSuccess: () => {
-          void refresh(client, STALE)
-          announce(t('saved'))
-          onDone()
-        },
-        onError: (error) => {
-          if (problemOf(error).code === 'version_mismatch') void lookAgain(params)
-        },
-      },
-    )
-  }
-  return {
-    save: () => (webhook === undefined ? create.mutate({ body: draft }) : saveOver(theirs ?? webhook)),
-    made: create.data,
-    error: create.error ?? change.error,
-    isPending: create.isPending || change.isPending,
-    theirs,
-    keepMine: () => theirs !== undefined && saveOver(theirs),
-    takeTheirs: () => {
-      if (theirs !== undefined) setDraft(draftOf(theirs))
-      setTheirs(undefined)
-      change.reset()
-      if (webhook !== undefined) void refresh(client, STALE)
+  const [made, setMade] = useState<WebhookWithSecret>()
+  const saving = useSaveOver({
+    read: webhook,
+    write: (draft: Draft, over): Promise<Webhook | WebhookWithSecret> =>
+      over === undefined
+        ? call(account.id, 'POST /accounts/{accountId}/webhooks', { body: draft })
+        : call(account.id, `PATCH ${ONE}`, {
+            params: { webhookId: over.id },
+            body: { ...draft, version: over.version },
+          }),
+    makesStale: ['GET /accounts/{accountId}/webhooks', `GET ${ONE}`],
+    lookAgain: ({ id }) => call(account.id, `GET ${ONE}`, { params: { webhookId: id } }),
+    onSaved: (saved) => {
+      if ('secret' in saved) return setMade(saved)
+      announce(t('saved'))
+      onDone()
     },
-  }
+    onTake: (theirs) => setDraft(draftOf(theirs)),
+  })
+  return { ...saving, made }
 }
-
-const STALE = ['GET /accounts/{accountId}/webhooks', 'GET /accounts/{accountId}/webhooks/{webhookId}'] as const

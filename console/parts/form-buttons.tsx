@@ -1,0 +1,25 @@
+import { Button, Group } from '@mantine/core'
+import { useTranslation } from 'react-i18next'
+
+interface FormButtonsProps {
+  readonly onCancel: () => void
+  /** What is done; "Save" unless told otherwise. */
+  readonly action?: string
+  readonly isPending?: boolean
+  readonly disabled?: boolean
+}
+
+/** The end of a form: leave it, or do it. */
+export function FormButtons({ onCancel, action, isPending = false, disabled = false }: FormButtonsProps) {
+  const { t } = useTranslation()
+  return (
+    <Group justify="flex-end">
+      <Button variant="default" onClick={() => onCancel()}>
+        {t('cancel')}
+      </Button>
+      <Button type="submit" loading={isPending} disabled={disabled}>
+        {action ?? t('save')}
+      </Button>
+    </Group>
+  )
+}
