@@ -8,6 +8,7 @@ const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/goog
 /** A real browser, started once for a suite. Each context of it is a browser of its own, as far as cookies go. */
 export class Chromium {
   #browser: Browser | undefined
+  readonly #tabs: Tab[] = []
 
   async start(): Promise<void> {
     const executablePath = process.env.CHROMIUM_PATH ?? PLACES.find((place) => existsSync(place))
@@ -21,12 +22,40 @@ export class Chromium {
     await this.#browser?.close()
   }
 
-  /** A page in a context of its own, which fails the test where the console names an error. */
+  /** Close what was opened; fails where a console named an error, unless such errors are meant. */
+  async closeTabs(errorsAreMeant = false): Promise<void> {
+    for (const tab of this.#tabs.splice(0)) await (errorsAreMeant ? tab.context.close() : tab.close())
+  }
+
+  /** A page in a context of its own. */
   async page(options: BrowserContextOptions = {}): Promise<Tab> {
     assert.ok(this.#browser, 'the browser is started before the first test')
     const context = await this.#browser.newContext(options)
-    return new Tab(context, await context.newPage())
+    const tab = new Tab(context, await context.newPage())
+    this.#tabs.push(tab)
+    return tab
   }
+}
+
+interface TabsOfSuite {
+  /** What a test opened is closed behind it, or behind the suite where one test goes on from the other. */
+  readonly until?: 'test' | 'suite'
+  /** For suites that break something on purpose. */
+  readonly errorsAreMeant?: boolean
+}
+
+/** A browser that starts before this suite and stops after it. A test fails where the console of its page names an error. */
+export function useChromium({ until = 'test', errorsAreMeant = false }: TabsOfSuite = {}): Chromium {
+  const chromium = new Chromium()
+  before(async function () {
+    this.timeout(30_000)
+    await chromium.start()
+  })
+  const close = () => chromium.closeTabs(errorsAreMeant)
+  if (until === 'test') afterEach(close)
+  else after(close)
+  after(() => chromium.stop())
+  return chromium
 }
 
 /** One page of one browser, as a person sees it. */

@@ -6,45 +6,31 @@ import type { ApplicationSettings } from '../../docs/demo/identity-provider/appl
 import { startIdentityProvider } from '../../docs/demo/identity-provider/start.js'
 import * as okta from '../../docs/demo/okta.js'
 import { displayNameOf, personNamed } from '../../docs/demo/people.js'
-import { aUser, TestAccount, TestApp } from '../harness/app.js'
+import { aUser, TestAccount, useApp } from '../harness/app.js'
 import { anOwner, type Owner } from '../harness/owner.js'
 import { signIn } from '../harness/people.js'
 import { SQLITE } from '../harness/sqlite.js'
-import { Chromium, type Tab } from './chromium.js'
+import { useChromium } from './chromium.js'
 import { pressByKey, tabTo } from './keyboard.js'
+import { signedInTab } from './open-screen.js'
 
 const OKTA_AGENT = 'Okta SCIM Client 1.0.0'
 const ENTRA_AGENT = 'Microsoft-AzureADProvisioning'
 
 describe('a directory is connected in a browser (PRODUCT 4)', function () {
   this.timeout(60_000)
-  const app = new TestApp(SQLITE)
-  const chromium = new Chromium()
-  const tabs: Tab[] = []
+  const chromium = useChromium()
+  const app = useApp(SQLITE)
   let owner: Owner
   let account: TestAccount
   before(async () => {
-    await Promise.all([app.start(), chromium.start()])
     owner = await anOwner(app)
     account = new TestAccount(app, owner.accountId)
-  })
-  after(async () => {
-    await chromium.stop()
-    await app.stop()
-  })
-  afterEach(async () => {
-    for (const tab of tabs.splice(0)) await tab.close()
   })
 
   /** A page with somebody's session; the owner's unless told otherwise. */
   async function open(path: string, cookie = owner.cookie): Promise<Page> {
-    const tab = await chromium.page({ locale: 'en', viewport: { width: 1360, height: 900 } })
-    tabs.push(tab)
-    const cookies = cookie.split('; ').map((one) => {
-      const [name = '', ...value] = one.split('=')
-      return { name, value: value.join('='), url: app.publicUrl }
-    })
-    await tab.context.addCookies(cookies)
+    const tab = await signedInTab(chromium, app, cookie)
     await tab.open(`${app.publicUrl}${path}`)
     return tab.page
   }

@@ -2,16 +2,14 @@ import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import request from 'supertest'
-import { TestApp } from '../harness/app.js'
+import { useApp } from '../harness/app.js'
 import { SQLITE } from '../harness/sqlite.js'
 import { CHECKOUT } from '../house/rooms.js'
 
 const ASSETS = join(CHECKOUT, 'dist/www/assets')
 
 describe('the files of the console, as they were built', () => {
-  const app = new TestApp(SQLITE)
-  before(() => app.start())
-  after(() => app.stop())
+  const app = useApp(SQLITE)
 
   const scripts = readdirSync(ASSETS).filter((name) => name.endsWith('.js'))
 

@@ -1,30 +1,23 @@
 import assert from 'node:assert/strict'
 import type { Page } from 'playwright-core'
-import { TestApp } from '../harness/app.js'
+import { useApp } from '../harness/app.js'
 import { codeAt, PASSWORD, secretOn } from '../harness/owner.js'
 import { SQLITE } from '../harness/sqlite.js'
 import { violationsIn } from './axe.js'
-import { Chromium, type Tab } from './chromium.js'
+import { type Tab, useChromium } from './chromium.js'
 
 const STEP_MS = 30_000
 
 describe('the first start, in a browser (issue 5, done when 1)', () => {
-  const app = new TestApp(SQLITE)
-  const chromium = new Chromium()
+  const chromium = useChromium({ until: 'suite' })
+  const app = useApp(SQLITE)
   let tab: Tab
   let page: Page
   let secret = ''
   let recoveryCode = ''
   before(async () => {
-    await Promise.all([app.start(), chromium.start()])
     tab = await chromium.page({ locale: 'en' })
     page = tab.page
-  })
-  after(async () => {
-    app.at(undefined)
-    await tab.close()
-    await chromium.stop()
-    await app.stop()
   })
 
   const press = async (name: string) => {
@@ -89,7 +82,6 @@ describe('the first start, in a browser (issue 5, done when 1)', () => {
     await other.open(app.server.setUpLink?.url ?? '')
     assert.match(await other.text(), /used|no longer|not valid|expired/i)
     assert.deepEqual(await violationsIn(other), [])
-    await other.close()
   })
 
   it('lets the owner out, and in again by password and code', async () => {

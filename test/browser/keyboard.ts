@@ -11,14 +11,14 @@ const FOCUSED = `(() => {
   return named.trim()
 })()`
 
-/** Walk by Tab to what has this name, as somebody without a mouse. */
-export async function tabTo(page: Page, name: string | RegExp): Promise<void> {
+/** Walk by Tab to what has this name, as somebody without a mouse; Shift+Tab walks back. */
+export async function tabTo(page: Page, name: string | RegExp, key: 'Tab' | 'Shift+Tab' = 'Tab'): Promise<void> {
   const passed: string[] = []
   for (let stop = 0; stop < MAX_STOPS; stop += 1) {
-    await page.keyboard.press('Tab')
-    const focused = (await page.evaluate(FOCUSED)) as string
+    const focused = await page.evaluate<string>(FOCUSED)
     if (typeof name === 'string' ? focused === name : name.test(focused)) return
     passed.push(focused)
+    await page.keyboard.press(key)
   }
   assert.fail(`no stop is named ${name}: ${passed.join(' | ')}`)
 }

@@ -1,29 +1,16 @@
 import assert from 'node:assert/strict'
 import type { Page } from 'playwright-core'
-import { aUser, TestApp, TestConnection } from '../harness/app.js'
-import { SQLITE } from '../harness/sqlite.js'
-import { Chromium, type Tab } from './chromium.js'
-import { tabOf } from './open-screen.js'
-import { aScene, type Scene } from './scene.js'
+import { aUser, TestConnection } from '../harness/app.js'
+import type { Tab } from './chromium.js'
+import { useScene } from './use-scene.js'
 
 describe('an administrator and the log, in Chromium (PRODUCT 3.2, 6.4)', function () {
   this.timeout(240_000)
-  const app = new TestApp(SQLITE)
-  const chromium = new Chromium()
-  let scene: Scene
+  const { app, scene, tab: openTab } = useScene()
   let tab: Tab
-  before(async () => {
-    await Promise.all([app.start(), chromium.start()])
-    scene = await aScene(app)
-  })
   beforeEach(async () => {
-    tab = await tabOf(chromium, app, scene)
+    tab = await openTab()
     tab.page.setDefaultTimeout(60_000)
-  })
-  afterEach(() => tab.close())
-  after(async () => {
-    await chromium.stop()
-    await app.stop()
   })
 
   const panel = (page: Page) => page.getByRole('dialog', { name: 'Event', exact: true })
@@ -155,23 +142,15 @@ const HOSTILE = [
 
 describe('hostile names in the log', function () {
   this.timeout(240_000)
-  const app = new TestApp(SQLITE)
-  const chromium = new Chromium()
-  let scene: Scene
+  const { app, scene, tab: openTab } = useScene()
   before(async () => {
-    await Promise.all([app.start(), chromium.start()])
-    scene = await aScene(app)
     const connection = await scene.account.aConnection({ name: HOSTILE[0] })
     for (const [place, displayName] of HOSTILE.entries())
       await connection.provision(aUser({ userName: `hostile${place}@acme.example`, displayName }))
   })
-  after(async () => {
-    await chromium.stop()
-    await app.stop()
-  })
 
   it('are shown as they are, execute nothing, and fit a phone', async () => {
-    const tab = await tabOf(chromium, app, scene, { viewport: { width: 320, height: 640 } })
+    const tab = await openTab({ viewport: { width: 320, height: 640 } })
     tab.page.setDefaultTimeout(60_000)
     for (const place of HOSTILE.keys()) {
       const [event] = await scene.account.events(`q=hostile${place}&action=user.created`)
@@ -185,6 +164,5 @@ describe('hostile names in the log', function () {
       await tab.page.getByRole('heading', { level: 3 }).first().innerText(),
       /\{\{actor\}\} \$t\(codes:no_seat\.title\)/,
     )
-    await tab.close()
   })
 })

@@ -1,39 +1,19 @@
 import assert from 'node:assert/strict'
 import { TOTP } from 'otpauth'
 import type { Page } from 'playwright-core'
-import { TestApp } from '../harness/app.js'
 import { signIn } from '../harness/people.js'
-import { SQLITE } from '../harness/sqlite.js'
-import { Chromium, type Tab } from './chromium.js'
-import { tabOf } from './open-screen.js'
-import { aScene, type Scene } from './scene.js'
+import { useScene } from './use-scene.js'
 
 const PASSWORD = 'a lamp beside seven quiet rivers'
 
 describe('my account in the console', function () {
   this.timeout(60_000)
-  const app = new TestApp(SQLITE)
-  const chromium = new Chromium()
-  const tabs: Tab[] = []
-  let scene: Scene
-  before(async () => {
-    await Promise.all([app.start(), chromium.start()])
-    scene = await aScene(app)
-  })
-  after(async () => {
-    await chromium.stop()
-    await app.stop()
-  })
-  afterEach(async () => {
-    for (const tab of tabs.splice(0)) await tab.close()
-  })
+  const { app, scene, open: openPage } = useScene()
 
   async function open(): Promise<Page> {
-    const tab = await tabOf(chromium, app, scene)
-    tabs.push(tab)
-    await tab.open(`${app.publicUrl}/me`)
-    await tab.page.getByRole('heading', { name: 'My account' }).waitFor()
-    return tab.page
+    const page = await openPage('/me')
+    await page.getByRole('heading', { name: 'My account' }).waitFor()
+    return page
   }
 
   const me = async (page: Page) => (await page.context().request.get(`${app.publicUrl}/api/v1/me`)).json()

@@ -9,14 +9,24 @@ export interface Looks {
   readonly viewport?: { readonly width: number; readonly height: number }
   /** Whose session; the super admin's unless told otherwise. */
   readonly as?: keyof Scene['cookies']
+  /** Whose, where it is somebody outside the scene: `name=value`, more of them after a semicolon. */
+  readonly cookie?: string
 }
 
 /** A page with somebody's session, language and colours, before anything is opened in it. */
-export async function tabOf(chromium: Chromium, app: TestApp, scene: Scene, looks: Looks = {}): Promise<Tab> {
-  const { scheme = 'light', language = 'en', viewport = { width: 1360, height: 900 }, as = 'super_admin' } = looks
+export function tabOf(chromium: Chromium, app: TestApp, scene: Scene, looks: Looks = {}): Promise<Tab> {
+  return signedInTab(chromium, app, looks.cookie ?? scene.cookies[looks.as ?? 'super_admin'], looks)
+}
+
+/** The same for whoever these cookies belong to. */
+export async function signedInTab(chromium: Chromium, app: TestApp, cookie: string, looks: Looks = {}): Promise<Tab> {
+  const { scheme = 'light', language = 'en', viewport = { width: 1360, height: 900 } } = looks
   const tab = await chromium.page({ colorScheme: scheme, locale: language, viewport, reducedMotion: 'reduce' })
-  const [name = '', value = ''] = scene.cookies[as].split('=')
-  await tab.context.addCookies([{ name, value, url: app.publicUrl }])
+  const cookies = cookie.split('; ').map((one) => {
+    const [name = '', ...value] = one.split('=')
+    return { name, value: value.join('='), url: app.publicUrl }
+  })
+  await tab.context.addCookies(cookies)
   return tab
 }
 

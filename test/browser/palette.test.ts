@@ -1,38 +1,19 @@
 import assert from 'node:assert/strict'
 import type { Page } from 'playwright-core'
-import { TestApp } from '../harness/app.js'
-import { SQLITE } from '../harness/sqlite.js'
-import { Chromium, type Tab } from './chromium.js'
-import { type Looks, tabOf } from './open-screen.js'
-import { aScene, type Scene } from './scene.js'
+import type { Looks } from './open-screen.js'
+import { useScene } from './use-scene.js'
 
 describe('the command palette (PRODUCT 6.1), by keyboard alone', function () {
   this.timeout(60_000)
-  const app = new TestApp(SQLITE)
-  const chromium = new Chromium()
-  const tabs: Tab[] = []
-  let scene: Scene
-  before(async () => {
-    await Promise.all([app.start(), chromium.start()])
-    scene = await aScene(app)
-  })
-  after(async () => {
-    await chromium.stop()
-    await app.stop()
-  })
-  afterEach(async () => {
-    for (const tab of tabs.splice(0)) await tab.close()
-  })
+  const { scene, open } = useScene()
 
   /** A page on which the palette was opened by its key. */
   async function palette(looks: Looks = {}): Promise<Page> {
-    const tab = await tabOf(chromium, app, scene, looks)
-    tabs.push(tab)
-    await tab.open(`${app.publicUrl}/products`)
-    await tab.page.locator('tbody td').first().waitFor()
-    await tab.page.keyboard.press('Control+k')
-    await tab.page.locator('[role=combobox]:focus').waitFor()
-    return tab.page
+    const page = await open('/products', looks)
+    await page.locator('tbody td').first().waitFor()
+    await page.keyboard.press('Control+k')
+    await page.locator('[role=combobox]:focus').waitFor()
+    return page
   }
 
   /** What a screen reader would name as chosen. */

@@ -1,34 +1,20 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import type { Page } from 'playwright-core'
-import { aUser, TestApp, TestConnection } from '../harness/app.js'
-import { SQLITE } from '../harness/sqlite.js'
-import { Chromium, type Tab } from './chromium.js'
-import { tabOf } from './open-screen.js'
-import { aScene, type Scene } from './scene.js'
-import { fits, tabTo } from './walk.js'
+import { aUser, TestConnection } from '../harness/app.js'
+import { fits } from './fits.js'
+import { tabTo } from './keyboard.js'
+import type { Scene } from './scene.js'
+import { useScene } from './use-scene.js'
 
 describe('an administrator and her people (PRODUCT 6.2)', () => {
-  const app = new TestApp(SQLITE)
-  const chromium = new Chromium()
-  let scene: Scene
-  let tab: Tab
+  const { app, scene, tab } = useScene()
   let page: Page
-  before(async () => {
-    await Promise.all([app.start(), chromium.start()])
-    scene = await aScene(app)
-  })
-  after(async () => {
-    await chromium.stop()
-    await app.stop()
-  })
   beforeEach(async () => {
-    tab = await tabOf(chromium, app, scene)
-    page = tab.page
+    page = (await tab()).page
   })
-  afterEach(() => tab.close())
 
-  const open = (path: string) => tab.open(`${app.publicUrl}${path}`)
+  const open = (path: string) => page.goto(`${app.publicUrl}${path}`)
   const person = async (login: string) => (await scene.account.admin('get', `/users?q=${login}`)).body.items[0]
   const reads = (text: string | RegExp) => page.getByText(text).first().waitFor()
   const press = (name: string | RegExp) => page.getByRole('button', { name }).click()
@@ -127,10 +113,10 @@ describe('an administrator and her people (PRODUCT 6.2)', () => {
     await dialog().getByRole('alert').waitFor()
     await dialog().getByRole('link', { name: 'Open the user who has this address' }).waitFor()
     assert.equal(await page.locator('#user-family').inputValue(), 'Keys')
-    await tabTo(page, 'E-mail', 'Shift+Tab')
+    await tabTo(page, /^E-mail/, 'Shift+Tab')
     await page.keyboard.press('Control+a')
     await page.keyboard.type('nora@acme.example')
-    await tabTo(page, 'Meet')
+    await tabTo(page, /^Meet/)
     await page.keyboard.press('Space')
     await page.keyboard.press('Enter')
     await page.waitForURL(/\/users\/[^/]+$/)
@@ -271,9 +257,7 @@ describe('an administrator and her people (PRODUCT 6.2)', () => {
 
   it('says so where the right to look is lost while looking, and goes on once it is back', async () => {
     const { id } = await person('adam@')
-    await tab.close()
-    tab = await tabOf(chromium, app, scene, { as: 'admin' })
-    page = tab.page
+    page = (await tab({ as: 'admin' })).page
     await open('/users')
     await page.locator('tbody td a').first().waitFor()
     await giveRole(scene, id, 'member')

@@ -1,10 +1,7 @@
 import assert from 'node:assert/strict'
 import type { Page } from 'playwright-core'
-import { TestApp } from '../harness/app.js'
-import { SQLITE } from '../harness/sqlite.js'
-import { Chromium, type Tab } from './chromium.js'
-import { type Looks, tabOf } from './open-screen.js'
-import { aScene, type Scene } from './scene.js'
+import { tabTo } from './keyboard.js'
+import { useScene } from './use-scene.js'
 
 interface StoredRule {
   readonly id: string
@@ -17,28 +14,7 @@ interface StoredRule {
 
 describe('mapping rules in the console (PRODUCT 2.8, 3.4, 6.4)', function () {
   this.timeout(60_000)
-  const app = new TestApp(SQLITE)
-  const chromium = new Chromium()
-  const tabs: Tab[] = []
-  let scene: Scene
-  before(async () => {
-    await Promise.all([app.start(), chromium.start()])
-    scene = await aScene(app)
-  })
-  after(async () => {
-    await chromium.stop()
-    await app.stop()
-  })
-  afterEach(async () => {
-    for (const tab of tabs.splice(0)) await tab.close()
-  })
-
-  async function open(path: string, looks: Looks = {}): Promise<Page> {
-    const tab = await tabOf(chromium, app, scene, looks)
-    tabs.push(tab)
-    await tab.open(`${app.publicUrl}${path}`)
-    return tab.page
-  }
+  const { app, scene, open } = useScene()
 
   const listOf = (connectionId: string) => `/rules?connection=${connectionId}`
 
@@ -258,12 +234,3 @@ describe('mapping rules in the console (PRODUCT 2.8, 3.4, 6.4)', function () {
 })
 
 const focused = (page: Page) => page.evaluate<string>('document.activeElement?.getAttribute("aria-label") ?? ""')
-
-/** As far as the Tab key goes, which is how far somebody without a mouse comes. */
-async function tabTo(page: Page, label: string): Promise<void> {
-  for (let presses = 0; presses < 60; presses++) {
-    if ((await focused(page)) === label) return
-    await page.keyboard.press('Tab')
-  }
-  assert.fail(`Tab never came to “${label}”`)
-}

@@ -1,13 +1,11 @@
 import assert from 'node:assert/strict'
-import type { Page } from 'playwright-core'
-import { TestApp } from '../harness/app.js'
 import { THOROUGH } from '../harness/effort.js'
-import { SQLITE } from '../harness/sqlite.js'
 import { violationsIn } from './axe.js'
-import { Chromium, type Tab } from './chromium.js'
-import { show, tabOf } from './open-screen.js'
-import { aScene, type Scene } from './scene.js'
+import type { Tab } from './chromium.js'
+import { fits } from './fits.js'
+import { show } from './open-screen.js'
 import { SCREENS } from './screens.js'
+import { useScene } from './use-scene.js'
 
 const LANGUAGES = ['en', 'fr', 'it'] as const
 const WIDE = { width: 1360, height: 900 }
@@ -21,25 +19,14 @@ const COLOURS_CHANGE_MS = 300
 const isTurnOf = (language: number, screen: number) => THOROUGH || screen % LANGUAGES.length === language
 
 describe('every screen of the console (PRODUCT 6.4, WCAG 2.2 AA)', () => {
-  const app = new TestApp(SQLITE)
-  const chromium = new Chromium()
-  let scene: Scene
-  before(async () => {
-    await Promise.all([app.start(), chromium.start()])
-    scene = await aScene(app)
-  })
-  after(async () => {
-    await chromium.stop()
-    await app.stop()
-  })
+  const { app, scene, tab: openTab } = useScene({ until: 'suite' })
 
   for (const [turn, language] of LANGUAGES.entries()) {
     describe(`in ${language}`, () => {
       let tab: Tab
       before(async () => {
-        tab = await tabOf(chromium, app, scene, { language, viewport: WIDE })
+        tab = await openTab({ language, viewport: WIDE })
       })
-      after(() => tab.close())
 
       for (const screen of SCREENS.filter((_, place) => isTurnOf(turn, place))) {
         it(`${screen.name}: axe finds nothing, light and dark, and a phone need not scroll sideways`, async () => {
@@ -52,20 +39,10 @@ describe('every screen of the console (PRODUCT 6.4, WCAG 2.2 AA)', () => {
             assert.deepEqual(await violationsIn(tab), [], colorScheme)
           }
           await page.setViewportSize(PHONE)
-          assert.ok(await fits(page))
+          await fits(page)
           await page.setViewportSize(WIDE)
         })
       }
     })
   }
 })
-
-/** Whether the page comes to fit its window: what was folded away needs a moment. */
-async function fits(page: Page): Promise<boolean> {
-  const isNarrow = () => page.evaluate('document.documentElement.scrollWidth <= innerWidth')
-  for (let tries = 0; tries < 20; tries += 1) {
-    if (await isNarrow()) return true
-    await page.waitForTimeout(50)
-  }
-  return false
-}

@@ -4,7 +4,7 @@ import { type DemoIdentityProvider, startIdentityProvider } from '../../docs/dem
 import type { Person } from '../../docs/demo/people.js'
 import { type Body, replace, type TestAccount, type TestConnection, useApp } from '../harness/app.js'
 import { forEachDatabase } from '../harness/database.js'
-import { Chromium, type Tab } from './chromium.js'
+import { type Tab, useChromium } from './chromium.js'
 
 const DOMAIN = 'acme.example'
 const NAMES = ['Ada Lovelace', 'Grace Hopper', 'Emmy Noether', 'Mary Cartwright', 'Sofja Kowalewskaja']
@@ -22,16 +22,14 @@ function application(key: string, bindings: readonly Binding[]): ApplicationSett
 forEachDatabase((database) => {
   describe('signing in with Chromium, through an identity provider on another site (SAML.md c5, c6)', function () {
     this.timeout(60_000)
+    const chromium = useChromium()
     const app = useApp(database)
-    const chromium = new Chromium()
     let idp: DemoIdentityProvider
     let account: TestAccount
     let connection: TestConnection
     const people = new Map<string, Body>()
-    const tabs: Tab[] = []
 
     before(async () => {
-      await chromium.start()
       idp = await startIdentityProvider([application('one', ['redirect', 'post']), application('two', ['post'])])
       account = await app.anAccount()
       await account.aProduct({ key: 'meet' })
@@ -43,13 +41,7 @@ forEachDatabase((database) => {
         people.set(givenName, await connection.provision({ schemas: USER_SCHEMAS, ...user, active: true }))
       }
     })
-    after(async () => {
-      await chromium.stop()
-      await idp.close()
-    })
-    afterEach(async () => {
-      for (const tab of tabs.splice(0)) await tab.close()
-    })
+    after(() => idp.close())
 
     const USER_SCHEMAS = ['urn:ietf:params:scim:schemas:core:2.0:User']
     const landing = () => `${app.server.publicUrl}/`
@@ -59,12 +51,6 @@ forEachDatabase((database) => {
       const idpMetadataXml = await (await fetch(idp.metadataUrl(key))).text()
       const { body } = await account.admin('put', `/connections/${id}/saml`, { idpMetadataXml }).expect(200)
       idp.trust(key, await (await fetch(body.metadataUrl)).text())
-    }
-
-    async function aTab(): Promise<Tab> {
-      const tab = await chromium.page()
-      tabs.push(tab)
-      return tab
     }
 
     /** From our login to the identity provider, and back as this person. */
@@ -82,7 +68,7 @@ forEachDatabase((database) => {
     })
 
     it('she lands and sees her licenses; switched off, her next click is the sign-in page, where she reads why', async () => {
-      const tab = await aTab()
+      const tab = await chromium.page()
       await signIn(tab, 'Ada Lovelace')
       assert.equal(tab.page.url(), landing())
       assert.match(await tab.text(), /Ada Lovelace[\s\S]*meet/)
@@ -109,7 +95,7 @@ forEachDatabase((database) => {
       const { id } = await connection.userOf(people.get('Emmy'))
       const role = { kind: 'role', value: 'admin', reason: 'looks after the account' }
       await account.admin('post', `/users/${id}/grants`, role).expect(201)
-      const tab = await aTab()
+      const tab = await chromium.page()
       await signIn(tab, 'Emmy Noether')
       await tab.page.getByRole('navigation', { name: 'Console' }).waitFor()
       await tab.page.getByRole('button', { name: /Emmy Noether/ }).click()
@@ -120,7 +106,7 @@ forEachDatabase((database) => {
     })
 
     it('keeps its cookies from scripts and from what other sites post', async () => {
-      const tab = await aTab()
+      const tab = await chromium.page()
       await signIn(tab, 'Grace Hopper')
       const cookies = (await tab.context.cookies()).filter(({ name }) => name.startsWith('usher-'))
       assert.deepEqual(
@@ -134,7 +120,7 @@ forEachDatabase((database) => {
     })
 
     it('refuses a sign-in that another browser began', async () => {
-      const [hers, his] = [await aTab(), await aTab()]
+      const [hers, his] = [await chromium.page(), await chromium.page()]
       await hers.open(loginUrl())
       await hers.arrive(`${idp.url}/one/sso`)
       await his.open(hers.page.url())
@@ -146,7 +132,7 @@ forEachDatabase((database) => {
     })
 
     it('signs out where the identity provider signs out, and the other way round', async () => {
-      const tab = await aTab()
+      const tab = await chromium.page()
       await signIn(tab, 'Mary Cartwright')
       await tab.open(`${idp.url}/`)
       await tab.page.locator('form', { hasText: 'Mary Cartwright' }).getByRole('button').click()
@@ -167,7 +153,7 @@ forEachDatabase((database) => {
     it('posts its request by a script that its own policy allows, and to the identity provider alone', async () => {
       const other = await account.aConnection()
       await introduce(other, 'two')
-      const tab = await aTab()
+      const tab = await chromium.page()
       await tab.open(`${app.server.publicUrl}/saml/${other.id}/login`)
       await tab.arrive(`${idp.url}/two/sso`)
       await tab.press(/As nobody/, app.server.publicUrl)

@@ -1,37 +1,18 @@
 import assert from 'node:assert/strict'
 import type { Page } from 'playwright-core'
-import { TestApp } from '../harness/app.js'
 import { signIn } from '../harness/people.js'
-import { SQLITE } from '../harness/sqlite.js'
-import { Chromium, type Tab } from './chromium.js'
-import { tabOf } from './open-screen.js'
-import { aScene, type Scene } from './scene.js'
+import type { Scene } from './scene.js'
+import { useScene } from './use-scene.js'
 
 const PRODUCTS = '**/api/v1/accounts/*/products'
 
 describe('the console when something is in the way (issue 5, How strong)', () => {
-  const app = new TestApp(SQLITE)
-  const chromium = new Chromium()
-  let scene: Scene
-  let tab: Tab
+  const { app, scene, tab, open } = useScene({ errorsAreMeant: true })
   let page: Page
-  before(async () => {
-    await Promise.all([app.start(), chromium.start()])
-    scene = await aScene(app)
-  })
-  after(async () => {
-    await chromium.stop()
-    await app.stop()
-  })
-  afterEach(async () => {
-    await tab.context.close()
-  })
 
   /** A product typed into its form and not yet saved. */
   const typing = async (name: string, as: keyof Scene['cookies'] = 'super_admin') => {
-    tab = await tabOf(chromium, app, scene, { as })
-    page = tab.page
-    await tab.open(`${app.publicUrl}/products`)
+    page = await open('/products', { as })
     await page.getByRole('button', { name: 'Add a product' }).click()
     await page.getByRole('textbox', { name: 'Name' }).fill(name)
     await page.getByRole('textbox', { name: 'Key' }).fill(name.toLowerCase())
@@ -62,10 +43,9 @@ describe('the console when something is in the way (issue 5, How strong)', () =>
   })
 
   it('offers another try where a list could not be read, and shows it then', async () => {
-    tab = await tabOf(chromium, app, scene)
-    page = tab.page
+    page = (await tab()).page
     await page.route(PRODUCTS, (route) => route.abort())
-    await tab.open(`${app.publicUrl}/products`)
+    await page.goto(`${app.publicUrl}/products`)
     const again = page.getByRole('button', { name: 'Try again' })
     await again.waitFor({ timeout: 20_000 })
     await page.unroute(PRODUCTS)
@@ -74,13 +54,12 @@ describe('the console when something is in the way (issue 5, How strong)', () =>
   })
 
   it('waits for a slow server without losing its place', async () => {
-    tab = await tabOf(chromium, app, scene)
-    page = tab.page
+    page = (await tab()).page
     await page.route(PRODUCTS, async (route) => {
       await new Promise((resolve) => setTimeout(resolve, 1_500))
       await route.continue()
     })
-    await tab.open(`${app.publicUrl}/products`)
+    await page.goto(`${app.publicUrl}/products`)
     const table = page.getByRole('table')
     await table.waitFor()
     const before = await table.boundingBox()
@@ -102,10 +81,7 @@ describe('the console when something is in the way (issue 5, How strong)', () =>
   it('asks who was signed out to sign in again, and goes on with what was typed', async () => {
     const { id } = await scene.account.aLocalUser({ email: 'sam@acme.example', role: 'super_admin', status: 'active' })
     const session = await signIn(scene.account, id)
-    const own: Scene = { ...scene, cookies: { ...scene.cookies, super_admin: session.cookie } }
-    tab = await tabOf(chromium, app, own)
-    page = tab.page
-    await tab.open(`${app.publicUrl}/products`)
+    page = await open('/products', { cookie: session.cookie })
     await page.getByRole('button', { name: 'Add a product' }).click()
     await page.getByRole('textbox', { name: 'Name' }).fill('Later')
     await page.getByRole('textbox', { name: 'Key' }).fill('later')
@@ -114,7 +90,7 @@ describe('the console when something is in the way (issue 5, How strong)', () =>
     const goOn = page.getByRole('button', { name: 'Go on' })
     await goOn.waitFor()
     const [name = '', value = ''] = (await signIn(scene.account, id)).cookie.split('=')
-    await tab.context.addCookies([{ name, value, url: app.publicUrl }])
+    await page.context().addCookies([{ name, value, url: app.publicUrl }])
     await goOn.click()
     await goOn.waitFor({ state: 'hidden' })
     assert.equal(await typed(), 'Later')
@@ -126,9 +102,7 @@ describe('the console when something is in the way (issue 5, How strong)', () =>
   it('takes away what a role lost while its holder was looking, and says why it did not work', async () => {
     const { id } = await scene.account.aLocalUser({ email: 'rita@acme.example', role: 'super_admin', status: 'active' })
     const { cookie } = await signIn(scene.account, id)
-    tab = await tabOf(chromium, app, { ...scene, cookies: { ...scene.cookies, super_admin: cookie } })
-    page = tab.page
-    await tab.open(`${app.publicUrl}/products`)
+    page = await open('/products', { cookie })
     await page.getByRole('button', { name: 'Add a product' }).click()
     await page.getByRole('textbox', { name: 'Name' }).fill('Lost')
     await page.getByRole('textbox', { name: 'Key' }).fill('lost')
@@ -142,9 +116,7 @@ describe('the console when something is in the way (issue 5, How strong)', () =>
   })
 
   it('compares what two administrators typed, field by field, and saves what the second one chose', async () => {
-    tab = await tabOf(chromium, app, scene)
-    page = tab.page
-    await tab.open(`${app.publicUrl}/products`)
+    page = await open('/products')
     await page.getByRole('button', { name: 'Change Meet' }).click()
     await page.getByRole('textbox', { name: 'Seats' }).fill('40')
     const { id, version } = (await scene.account.products()).get('meet')
@@ -160,9 +132,7 @@ describe('the console when something is in the way (issue 5, How strong)', () =>
   it('shows names of any kind as the text that they are', async () => {
     const name = `<img src=x onerror="document.title='hacked'"> \u202eمرحبا 👩‍🚀 ${'W'.repeat(60)}`
     await scene.account.aProduct({ key: 'odd', name })
-    tab = await tabOf(chromium, app, scene, { viewport: { width: 390, height: 844 } })
-    page = tab.page
-    await tab.open(`${app.publicUrl}/products`)
+    page = await open('/products', { viewport: { width: 390, height: 844 } })
     await page.getByText('<img src=x').waitFor()
     assert.match(await page.title(), /^Products and seats/)
     assert.equal(await page.evaluate('document.documentElement.scrollWidth'), 390)
