@@ -1,18 +1,16 @@
 import { createHash } from 'node:crypto'
 import { changesBetween } from './administrator.js'
 import type { Change } from './events.js'
-import type { IdentityProvider } from './saml-settings.js'
-
-type Certificate = IdentityProvider['certificates'][number]
+import type { IdentityProvider, IdpCertificate } from './saml-settings.js'
 
 /** What changes for sign-in when one description of an identity provider takes the place of another. */
 export interface IdpDifference {
   /** Everything but certificates, by attribute. */
   readonly changes: readonly Change[]
   readonly certificates: {
-    readonly added: readonly Certificate[]
-    readonly removed: readonly Certificate[]
-    readonly kept: readonly Certificate[]
+    readonly added: readonly IdpCertificate[]
+    readonly removed: readonly IdpCertificate[]
+    readonly kept: readonly IdpCertificate[]
   }
   /** Another entityID, or a host to which nobody was sent before: nothing that may happen by itself. */
   readonly needsApproval: boolean
@@ -24,7 +22,7 @@ const ATTRIBUTES = ['entityId', ...ADDRESSES, 'wantsSignedRequests', 'validUntil
 /** `before` is undefined where nothing is set up yet. */
 export function idpDifference(before: IdentityProvider | undefined, after: IdentityProvider): IdpDifference {
   const [old, now] = [before?.certificates ?? [], after.certificates]
-  const without = (all: readonly Certificate[], others: readonly Certificate[]) =>
+  const without = (all: readonly IdpCertificate[], others: readonly IdpCertificate[]) =>
     all.filter(({ sha256 }) => !others.some((one) => one.sha256 === sha256))
   const [added, removed] = [without(now, old), without(old, now)]
   return {
@@ -68,7 +66,7 @@ export function fingerprintOf(idp: IdentityProvider): string {
 
 /** As the log lists it: certificates by fingerprint and end, `validUntil` not at all, which moves with every look. */
 export function loggedChanges({ changes, certificates: { added, removed } }: IdpDifference): Change[] {
-  const list = (all: readonly Certificate[]) => all.map(({ sha256, notAfter }) => ({ sha256, notAfter }))
+  const list = (all: readonly IdpCertificate[]) => all.map(({ sha256, notAfter }) => ({ sha256, notAfter }))
   return [
     ...changes.filter(({ attribute }) => attribute !== 'validUntil'),
     ...(added.length === 0 ? [] : [{ attribute: 'certificates.added', before: null, after: list(added) }]),

@@ -18,7 +18,15 @@ import { queueReevaluation } from './reevaluate.js'
 import { followMetadata } from './refresh-schedule.js'
 import { countsAsSuperAdmin } from './roles.js'
 
-/** An identity provider as its metadata describes it. */
+/** A certificate of an identity provider, by which it signs. */
+export interface IdpCertificate {
+  readonly pem: string
+  /** SHA-256 of the DER form, hex. */
+  readonly sha256: string
+  readonly notAfter: string
+}
+
+/** An identity provider as its metadata describes it: what we need to know of it (Metadata §2.4.3). */
 export interface IdentityProvider {
   readonly entityId: string
   readonly ssoRedirectUrl?: string
@@ -26,7 +34,8 @@ export interface IdentityProvider {
   readonly sloRedirectUrl?: string
   readonly sloPostUrl?: string
   readonly wantsSignedRequests: boolean
-  readonly certificates: readonly { readonly pem: string; readonly sha256: string; readonly notAfter: string }[]
+  readonly certificates: readonly IdpCertificate[]
+  /** ISO 8601; metadata beyond it is stale. */
   readonly validUntil?: string
 }
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { SAML } from '@node-saml/node-saml'
+import type { IdentityProvider } from '../accounts/saml-settings.js'
 import { SamlError } from './errors.js'
-import type { IdpDescription } from './idp-metadata.js'
 import type { ServiceProvider } from './sp-metadata.js'
 
 /** How a browser is sent to its identity provider: by a link, or by a form that is posted. */
@@ -25,7 +25,7 @@ export function newMessageId(): string {
  */
 export async function authnRequest(
   sp: ServiceProvider,
-  idp: IdpDescription,
+  idp: IdentityProvider,
   privateKey: string,
   { forceAuthn, relayState }: { readonly forceAuthn: boolean; readonly relayState: string },
 ): Promise<AuthnRequest> {

@@ -1,13 +1,6 @@
 import { createHash, X509Certificate } from 'node:crypto'
+import type { IdpCertificate } from '../accounts/saml-settings.js'
 import { SamlError } from './errors.js'
-
-/** A certificate of an identity provider, by which it signs. */
-export interface IdpCertificate {
-  readonly pem: string
-  /** SHA-256 of the DER form, hex. */
-  readonly sha256: string
-  readonly notAfter: string
-}
 
 const MAX_CERTIFICATE = 20_000
 const BLOCK = /^-----BEGIN CERTIFICATE-----\s*([^-]+)-----END CERTIFICATE-----$/

@@ -1,21 +1,9 @@
+import type { IdentityProvider, IdpCertificate } from '../accounts/saml-settings.js'
 import { instantFromDateTime } from '../filter/date-time.js'
-import { type IdpCertificate, readCertificate } from './certificate.js'
+import { readCertificate } from './certificate.js'
 import { SamlError } from './errors.js'
 import { HTTP_POST, HTTP_REDIRECT, NS } from './names.js'
 import { attribute, children, descendants, isNamed, parseXml, textOf } from './xml.js'
-
-/** What we need to know of an identity provider (Metadata §2.4.3). */
-export interface IdpDescription {
-  readonly entityId: string
-  readonly ssoRedirectUrl?: string
-  readonly ssoPostUrl?: string
-  readonly sloRedirectUrl?: string
-  readonly sloPostUrl?: string
-  readonly wantsSignedRequests: boolean
-  readonly certificates: readonly IdpCertificate[]
-  /** ISO 8601; metadata beyond it is stale. */
-  readonly validUntil?: string
-}
 
 const MAX_BYTES = 1_048_576
 /** Descriptions of ADFS list hundreds of claim types. */
@@ -46,7 +34,7 @@ export interface Choice {
  * Read the metadata document of an identity provider. KeyDescriptors without `use` count as signing keys.
  * Throws SamlError: bad_metadata (SeveralProviders where a choice is to be made), bad_xml.
  */
-export function readIdpMetadata(xml: string, choice: Choice = {}): IdpDescription {
+export function readIdpMetadata(xml: string, choice: Choice = {}): IdentityProvider {
   if (Buffer.byteLength(xml) > MAX_BYTES) throw bad('is larger than 1 MB')
   const entity = chosen(parseXml(xml.replace(/^\ufeff/, '').trim(), MAX_TAGS), choice)
   const id = attribute(entity, 'entityID')

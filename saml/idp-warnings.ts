@@ -1,4 +1,4 @@
-import type { IdpDescription } from './idp-metadata.js'
+import type { IdentityProvider } from '../accounts/saml-settings.js'
 
 /** What an administrator should know of an identity provider, and what refuses nobody. */
 export interface IdpWarning {
@@ -17,7 +17,7 @@ const ENTRA_FILE = /\/federationmetadata\/2007-06\/federationmetadata\.xml$/i
 
 /** Warnings of a description at an instant; `metadataUrl` is where it came from. */
 export function warningsOf(
-  { certificates, validUntil, ssoRedirectUrl, ssoPostUrl }: IdpDescription,
+  { certificates, validUntil, ssoRedirectUrl, ssoPostUrl }: IdentityProvider,
   metadataUrl: string | undefined,
   now: Date,
 ): IdpWarning[] {

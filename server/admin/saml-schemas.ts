@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { type IdpDifference, idpDifference } from '../../accounts/idp-difference.js'
 import type { MetadataState } from '../../accounts/pending-idp.js'
-import type { IdentityProvider, Saml } from '../../accounts/saml-settings.js'
+import type { IdentityProvider, IdpCertificate, Saml } from '../../accounts/saml-settings.js'
 import { subjectOf } from '../../saml/certificate.js'
 import { warningsOf } from '../../saml/idp-warnings.js'
 import { serviceProviderOf } from '../../saml/sp-metadata.js'
@@ -93,9 +93,7 @@ export const SamlSchema = z
   })
   .meta({ id: 'Saml', description: 'Sign-in through a connection.' })
 
-type Certificates = IdentityProvider['certificates']
-
-function certificatesShown(certificates: Certificates) {
+function certificatesShown(certificates: readonly IdpCertificate[]) {
   return certificates.map(({ pem, sha256, notAfter }) => ({ subject: subjectOf(pem), sha256, notAfter }))
 }
 
