@@ -19,6 +19,7 @@ import { refuseManaged, subjectOf } from './local-users.js'
 import { type Posted, postMail } from './mails.js'
 import { checkMayAdminister } from './may-administer.js'
 import { ownerOf, storePassword } from './me.js'
+import { linkUsed } from './one-time-links.js'
 import { type OwnRequest, ownEvent } from './own-events.js'
 import { checkPassword } from './password-rules.js'
 import { personOf } from './password-session.js'
@@ -117,10 +118,6 @@ export async function getInvitation(deps: Deps, secret: string): Promise<OpenInv
   if (user === undefined || user.deleted_at !== null || user.status === 'suspended' || row.channel === 'sso')
     throw new AccountError('link_unknown', 'This invitation holds no more.')
   return { row, user, accountName: (await findAccount(deps.db, row.account_id))?.name ?? '' }
-}
-
-function linkUsed(): AccountError {
-  return new AccountError('link_used', 'This link was used.')
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Tx } from '../db/database.js'
 import { insertLink, type LinkRow, voidLinks } from '../db/one-time-links.js'
 import type { Deps } from './deps.js'
+import { AccountError } from './errors.js'
 import { hashSecret, newSecret } from './sessions.js'
 
 /** A link that works once, shown this once: the database has its hash. */
@@ -21,4 +22,9 @@ export async function renewLink(
   await voidLinks(tx, link)
   await insertLink(tx, { ...link, id_hash: hashSecret(secret), created_at: now, expires_at: now + lifetimeMs })
   return { url: `${deps.publicUrl}/${link.kind}/${secret}`, expiresAt: new Date(now + lifetimeMs) }
+}
+
+/** Of whatever link: somebody followed it already. */
+export function linkUsed(): AccountError {
+  return new AccountError('link_used', 'This link was used.')
 }

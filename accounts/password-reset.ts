@@ -11,7 +11,7 @@ import { AccountError } from './errors.js'
 import { type HttpFacts, writeEvents } from './events.js'
 import { postMail } from './mails.js'
 import { ownerOf, storePassword } from './me.js'
-import { renewLink } from './one-time-links.js'
+import { linkUsed, renewLink } from './one-time-links.js'
 import { type OwnRequest, ownEvent } from './own-events.js'
 import { checkPassword } from './password-rules.js'
 import { personOf } from './password-session.js'
@@ -89,10 +89,6 @@ export async function getReset(deps: Deps, secret: string): Promise<OpenReset> {
   const user = await findUser(deps.db, link.account_id, link.user_id)
   if (user === undefined || !mayHavePassword(user)) throw new AccountError('link_unknown', 'This link holds no more.')
   return { link, user }
-}
-
-function linkUsed(): AccountError {
-  return new AccountError('link_used', 'This link was used.')
 }
 
 /** Set the new password: all sessions end. Refuses: what `checkPassword` refuses, link_used. */

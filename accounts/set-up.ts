@@ -25,7 +25,7 @@ import { AccountError } from './errors.js'
 import { type Actor, type Effect, type EventDraft, writeEvents } from './events.js'
 import { parseEmail, parseName } from './local-users.js'
 import { manualGrantRow } from './manual-grant.js'
-import { type OneTimeLink, renewLink } from './one-time-links.js'
+import { linkUsed, type OneTimeLink, renewLink } from './one-time-links.js'
 import { ownEvent } from './own-events.js'
 import { checkPassword } from './password-rules.js'
 import { beginPasswordSession, type EnteringRequest, personOf } from './password-session.js'
@@ -79,10 +79,6 @@ export async function getSetUp(deps: Deps, secret: string): Promise<SetUp> {
   if (link.used_at !== null || (isFirst && (await hasAccounts(deps.db)))) throw linkUsed()
   if (link.expires_at <= deps.now().getTime()) throw new AccountError('link_expired', 'This link has expired.')
   return { link, accountName: isFirst ? undefined : (await findAccount(deps.db, link.account_id))?.name }
-}
-
-function linkUsed(): AccountError {
-  return new AccountError('link_used', 'This link was used.')
 }
 
 /** What the first page asks for; `accountName` only of a new account. */

@@ -9,7 +9,7 @@ import { type FormProblem, formPage } from './form.js'
 import { keepLanguage, languageOf, say } from './language.js'
 import { page, paragraph, sendPage } from './page.js'
 import { goOn } from './password.js'
-import { passwordField } from './password-pages.js'
+import { addressField, passwordField } from './password-pages.js'
 import { isLimited } from './refusal.js'
 import type { SignInOptions } from './router.js'
 import { checkOrigin } from './session-routes.js'
@@ -17,6 +17,7 @@ import { brokenLinkPage } from './set-up-pages.js'
 import type { TextKey } from './texts/en.js'
 
 const MAX_BYTES = 10_240
+const MAX_ADDRESS = 512
 const OWN_FORMS = { formAction: "'self'" }
 
 /** Pages behind links that were mailed: an invitation, a new password; and the page that asks for one. */
@@ -111,20 +112,13 @@ export function refuseLink(request: Request, response: Response, error: unknown,
 
 function newPasswordPage(request: Request, kind: LinkKind, link: OpenLink, problem?: FormProblem): string {
   const language = languageOf(request)
-  const address = {
-    name: 'email',
-    label: 'field_email',
-    type: 'email',
-    autocomplete: 'username',
-    maxlength: 512,
-  } as const
   const { accountName: account } = link
   return formPage(language, {
     title: kind.title,
     ...(account !== undefined && { intro: paragraph(language, 'invitation_intro', { account }) }),
     action: request.path,
     // For password managers: whose password it will be. What comes back of it is not read.
-    fields: [{ ...address, value: link.email, readonly: true }, passwordField('new')],
+    fields: [addressField(link.email, MAX_ADDRESS, true), passwordField('new')],
     button: 'form_continue',
     problem,
   })
@@ -155,19 +149,11 @@ async function setPassword(
 
 function forgottenPage(request: Request, problem?: FormProblem): string {
   const language = languageOf(request)
-  const address = {
-    name: 'email',
-    label: 'field_email',
-    type: 'email',
-    autocomplete: 'username',
-    maxlength: 512,
-  } as const
-  const email = fieldOf(request, 'email', 512)
   return formPage(language, {
     title: 'forgotten_title',
     intro: paragraph(language, 'forgotten_intro'),
     action: '/forgotten',
-    fields: [{ ...address, value: email }],
+    fields: [addressField(fieldOf(request, 'email', MAX_ADDRESS), MAX_ADDRESS)],
     button: 'forgotten_button',
     problem,
   })
@@ -185,7 +171,7 @@ function ask(deps: Deps, options: SignInOptions): RequestHandler {
     }
     await options.limits.resets.add(counted)
     const { attempt } = enteringOf(deps, options, request, response)
-    await askForReset(deps, fieldOf(request, 'email', 512), attempt.request(200))
+    await askForReset(deps, fieldOf(request, 'email', MAX_ADDRESS), attempt.request(200))
     sendPage(response, 200, page(language, say(language, 'forgotten_title'), paragraph(language, 'forgotten_done')))
   }
 }

@@ -7,6 +7,14 @@ import { type Html, html, page, paragraph } from './page.js'
 const MAX_PASSWORD_FIELD = 1_024
 
 /** A field for a password that is new, or the one that is known. */
+/** An address that is typed, or shown for password managers: whose password stands below it. */
+export function addressField(value: string, maxlength: number, readonly = false): Field {
+  return {
+    ...{ name: 'email', label: 'field_email', type: 'email', autocomplete: 'username' },
+    ...{ maxlength, value, ...(readonly && { readonly }) },
+  }
+}
+
 export function passwordField(kind: 'new' | 'current'): Field {
   const base = { name: 'password', label: 'field_password', type: 'password', maxlength: MAX_PASSWORD_FIELD } as const
   if (kind === 'current') return { ...base, autocomplete: 'current-password' }
@@ -23,18 +31,11 @@ const CODE_FIELD: Field = {
 
 /** The second page of a sign-in: whose password it will be stands above it. */
 export function passwordPage(language: Language, email: string, target: string, problem?: FormProblem): string {
-  const address = {
-    name: 'email',
-    label: 'field_email',
-    type: 'email',
-    autocomplete: 'username',
-    maxlength: 1_024,
-  } as const
   const query = target === '/' ? '' : `?${new URLSearchParams({ target })}`
   return formPage(language, {
     title: 'password_title',
     action: '/sign-in/password',
-    fields: [{ ...address, value: email, readonly: true }, passwordField('current')],
+    fields: [addressField(email, 1_024, true), passwordField('current')],
     hidden: { target },
     button: 'password_button',
     problem,
