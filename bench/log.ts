@@ -96,23 +96,22 @@ async function multiply(db: Database, accountId: string): Promise<void> {
   const before = Date.now() - 60_000
   const time = hex(`(${before} - CAST(c.i AS BIGINT) * 1000)`, 12)
   const id = `substr(${time}, 1, 8) || '-' || substr(${time}, 9, 4) || '-7000-8000-' || ${hex('s.number', 12)}`
-  const copied = `WITH RECURSIVE
-    c(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM c WHERE i < ${copies}),
-    s AS (SELECT *, row_number() OVER (ORDER BY id) AS number FROM events WHERE account_id = ?)`
   const user = `CASE WHEN s.user_id IS NULL OR c.i % ${OWN_EVERY} = 0 THEN s.user_id ELSE 'x' || (c.i % ${OTHERS}) END`
   await db.transaction(async (tx) => {
     await run(
       tx,
       accountId,
       'CREATE TEMP TABLE copies AS',
-      `${copied} SELECT ${id} AS copy, s.id AS source, c.i AS i FROM s CROSS JOIN c`,
+      `WITH RECURSIVE c(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM c WHERE i < ${copies}),
+        s AS (SELECT id, row_number() OVER (ORDER BY id) AS number FROM events WHERE account_id = ?)
+      SELECT ${id} AS copy, s.id AS source, c.i AS i FROM s CROSS JOIN c`,
     )
     await run(
       tx,
       accountId,
       'INSERT INTO events (account_id, id, parent_id, facet_id, user_id, occurred_at, detail)',
-      `${copied} SELECT s.account_id, ${id}, CASE WHEN s.parent_id IS NULL THEN NULL ELSE ${id} END, s.facet_id, ${user},
-        ${before} - CAST(c.i AS BIGINT) * 1000, s.detail FROM s CROSS JOIN c`,
+      `SELECT s.account_id, c.copy, CASE WHEN s.parent_id IS NULL THEN NULL ELSE c.copy END, s.facet_id, ${user},
+        ${before} - CAST(c.i AS BIGINT) * 1000, s.detail FROM copies c JOIN events s ON s.account_id = ? AND s.id = c.source`,
     )
     await run(
       tx,
