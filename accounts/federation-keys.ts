@@ -108,6 +108,7 @@ function parsed(text: string): unknown {
   try {
     return (JSON.parse(text) as { keys?: unknown } | null)?.keys
   } catch {
+    // No JSON has no keys, which is what its reader is told.
     return undefined
   }
 }

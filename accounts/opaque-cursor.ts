@@ -30,6 +30,7 @@ function parsed(cursor: string): unknown {
   try {
     return JSON.parse(Buffer.from(cursor, 'base64url').toString())
   } catch {
+    // Not one of ours: refused as any other that is of the wrong shape.
     return undefined
   }
 }

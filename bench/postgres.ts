@@ -69,6 +69,7 @@ function parentOf(pid: number): number | undefined {
   try {
     return Number(readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ')[1])
   } catch {
+    // It ended between the list and the look.
     return undefined
   }
 }

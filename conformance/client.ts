@@ -76,6 +76,7 @@ function parsed(text: string): Body {
   try {
     return text === '' ? undefined : JSON.parse(text)
   } catch {
+    // No JSON, as some refusals are: a check that reads the body says so, and shows the text.
     return undefined
   }
 }

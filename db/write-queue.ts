@@ -157,6 +157,7 @@ class Turn {
     this.stuck = new Promise<never>((_, reject) => {
       fail = reject
     })
+    // Whoever waits races against it; where nobody does, its rejection must not end the process.
     this.stuck.catch(() => undefined)
     this.#fail = fail
     this.#pace = new Pace(milliseconds)

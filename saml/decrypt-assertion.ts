@@ -92,6 +92,7 @@ function decrypted(encrypted: Element, key: string): Promise<string | undefined>
         resolve(error ? undefined : text),
       )
     } catch {
+      // It throws or calls back, as the document has it; the sender learns of either that it failed, and no more.
       resolve(undefined)
     }
   })

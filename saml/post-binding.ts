@@ -33,6 +33,7 @@ function isSound(verifier: SignedXml, xml: string): boolean {
   try {
     return verifier.checkSignature(xml.replaceAll(/\r\n?/g, '\n'))
   } catch {
+    // It throws where a digest or the form of the signature is wrong: no more sound than one that does not fit.
     return false
   }
 }

@@ -57,6 +57,7 @@ function decoded(segment: string): string {
     const text = decodeURIComponent(segment)
     return shortened(text.includes('\0') ? segment : text)
   } catch {
+    // No percent-encoding: no id either, and found nowhere.
     return shortened(segment)
   }
 }

@@ -22,6 +22,7 @@ export function startLoad(connection: Connection, groups: readonly string[], led
     while (!stopped) {
       const pending = choose(worker, groups)
       worker.pending = pending
+      // No answer comes of a server that was killed: what became of it is looked at later, so it stays pending.
       const answer = await request(connection, worker, pending).catch(() => undefined)
       if (answer === undefined) return
       if (answer.status >= 300) throw new Error(`${pending.kind} answered ${answer.status}: ${answer.text}`)

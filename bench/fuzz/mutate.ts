@@ -59,6 +59,7 @@ function parsed(text: string): unknown {
     const value: unknown = JSON.parse(text)
     return typeof value === 'object' ? (value ?? undefined) : undefined
   } catch {
+    // Not JSON: it is changed as text.
     return undefined
   }
 }

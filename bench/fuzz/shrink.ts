@@ -73,6 +73,7 @@ function parsed(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
+    // Not JSON: it is made smaller as text.
     return undefined
   }
 }

@@ -96,6 +96,7 @@ async function problemOf(response: Response): Promise<Problem> {
   const retry = Number.isFinite(retryAfter) ? { retryAfterSeconds: retryAfter } : {}
   const requestId = response.headers.get('X-Request-Id')
   const known = { status: response.status, ...retry, ...(requestId === null ? {} : { requestId }) }
+  // No JSON is what a proxy says: its status is all that there is to go by.
   const body: unknown = await response.json().catch(() => undefined)
   if (typeof body === 'object' && body !== null && 'code' in body) return { ...(body as Problem), ...known }
   return { ...known, code: response.status >= 500 ? 'internal' : 'unexpected', detail: response.statusText }

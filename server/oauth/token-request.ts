@@ -142,6 +142,7 @@ function decoded(text: string): string | undefined {
   try {
     return decodeURIComponent(text.replaceAll('+', ' '))
   } catch {
+    // No form of text: whoever sent it named no client.
     return undefined
   }
 }

@@ -66,6 +66,7 @@ function objectIn(text: string): Readonly<Record<string, unknown>> | undefined {
     const value: unknown = JSON.parse(text)
     return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined
   } catch {
+    // Not JSON: what the caller objects to.
     return undefined
   }
 }

@@ -59,6 +59,7 @@ export class WebhookReceiver {
     try {
       for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk)
     } catch {
+      // The sender went away in the middle: that is no delivery.
       return
     }
     const body = Buffer.concat(chunks).toString('utf8')

@@ -90,7 +90,7 @@ function SsoRequired({ domain: { name, ssoRequired }, mayManage }: DomainProps) 
   const { t } = useTranslation('domains')
   const [asking, setAsking] = useState(false)
   const change = useWrite(`PATCH ${DOMAINS}/{name}`, [`GET ${DOMAINS}`])
-  const set = (next: boolean) => change.mutateAsync({ params: { name }, body: { ssoRequired: next } })
+  const setting = (ssoRequired: boolean) => ({ params: { name }, body: { ssoRequired } })
   return (
     <>
       <Switch
@@ -98,9 +98,7 @@ function SsoRequired({ domain: { name, ssoRequired }, mayManage }: DomainProps) 
         description={t('ssoRequiredNote')}
         checked={ssoRequired}
         disabled={!mayManage || change.isPending}
-        onChange={({ currentTarget: { checked } }) =>
-          checked ? setAsking(true) : void set(false).catch(() => undefined)
-        }
+        onChange={({ currentTarget: { checked } }) => (checked ? setAsking(true) : change.mutate(setting(false)))}
       />
       {change.error === null || asking ? null : <ProblemNote error={change.error} />}
       <Confirm
@@ -108,7 +106,7 @@ function SsoRequired({ domain: { name, ssoRequired }, mayManage }: DomainProps) 
         onClose={() => setAsking(false)}
         title={t('ssoOn', { name })}
         action={t('ssoOnAction')}
-        onConfirm={() => set(true)}
+        onConfirm={() => change.mutateAsync(setting(true))}
       >
         <Text size="sm">{t('ssoOnText', { name })}</Text>
       </Confirm>

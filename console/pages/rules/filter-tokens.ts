@@ -28,6 +28,7 @@ function unquoted(quoted: string): string | undefined {
   try {
     return JSON.parse(quoted) as string
   } catch {
+    // A backslash that is no JSON escape: the server says where, the builder has no rows for it.
     return undefined
   }
 }
