@@ -1,17 +1,24 @@
 import { Anchor } from '@mantine/core'
-import { useState } from 'react'
+import { type ComponentProps, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { shortened } from './sentence.js'
 
 const SHORT = 160
 
+interface LongTextProps extends Pick<ComponentProps<'bdi'>, 'className' | 'style'> {
+  readonly text: string
+  /** Letters that are shown at once. */
+  readonly longest?: number
+}
+
 /** A value of somebody else's: cut where it is very long, whole on demand, and never mixed into our direction of writing. */
-export function LongText({ text }: { readonly text: string }) {
+export function LongText({ text, longest = SHORT, ...looks }: LongTextProps) {
   const { t } = useTranslation()
   const [whole, setWhole] = useState(false)
-  const long = text.length > SHORT
+  const long = text.length > longest
   return (
     <>
-      <bdi>{long && !whole ? `${text.slice(0, SHORT)}…` : text}</bdi>
+      <bdi {...looks}>{whole ? text : shortened(text, longest)}</bdi>
       {long ? (
         <>
           {' '}

@@ -1,22 +1,7 @@
 import assert from 'node:assert/strict'
 import { ACCOUNT_URN, aUser, type Body, type TestConnection, useApp } from '../../harness/app.js'
 import { forEachDatabase } from '../../harness/database.js'
-
-const ATTRIBUTES = [
-  { name: 'costCode', type: 'text', description: 'Who pays' },
-  { name: 'headcount', type: 'number' },
-  { name: 'contractor', type: 'boolean' },
-  { name: 'contractEnd', type: 'date' },
-  { name: 'region', type: 'choice', choices: ['EMEA', 'North America', 'APAC'] },
-] as const
-
-const VALUES = {
-  costCode: 'Blue 7',
-  headcount: 12.5,
-  contractor: true,
-  contractEnd: '2027-01-31T00:00:00+01:00',
-  region: 'emea',
-}
+import { ATTRIBUTES, VALUES } from './attributes-of-account.js'
 
 /** Filters, and which of ada, bob and eve they find; all three have the same title. */
 const FILTERS: readonly (readonly [filter: string, found: string])[] = [

@@ -12,22 +12,7 @@ import {
   useApp,
 } from '../../harness/app.js'
 import { forEachDatabase } from '../../harness/database.js'
-
-const ATTRIBUTES = [
-  { name: 'costCode', type: 'text', description: 'Who pays' },
-  { name: 'headcount', type: 'number' },
-  { name: 'contractor', type: 'boolean' },
-  { name: 'contractEnd', type: 'date' },
-  { name: 'region', type: 'choice', choices: ['EMEA', 'North America', 'APAC'] },
-] as const
-
-const VALUES = {
-  costCode: 'Blue 7',
-  headcount: 12.5,
-  contractor: true,
-  contractEnd: '2027-01-31T00:00:00+01:00',
-  region: 'emea',
-}
+import { ATTRIBUTES, VALUES } from './attributes-of-account.js'
 
 /** The extension as it is sent, what is stored of it, and why. */
 const UNDERSTOOD: readonly (readonly [title: string, sent: object, stored: object | undefined])[] = [
