@@ -51,6 +51,7 @@ describe('the commands of package.json', () => {
   })
 
   it('install or build one at a time, and take over from one that died', async () => {
+    // It rejects because of the signal, which is the point of it.
     await evaluate(`
       import { oneAtATime } from './scripts/one-at-a-time.mjs'
       await oneAtATime(() => process.kill(process.pid, 'SIGKILL'))`).catch(() => undefined)

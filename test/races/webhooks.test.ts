@@ -130,6 +130,7 @@ function startLoad(town: Town, path: string, token: string, random: Random): { s
         return answer
       }
       const ask = async (method: string, rest: string, body?: object): Promise<Answer | undefined> => {
+        // No answer comes of a process that was killed: only what was answered counts.
         const answer = await send(method, `${town.url}${path}${rest}`, token, body).catch(() => undefined)
         if (answer !== undefined && answer.status >= 300)
           assert.ok([404, 409, 503].includes(answer.status), answer.text)
