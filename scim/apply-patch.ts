@@ -7,7 +7,7 @@ import { ScimError } from './errors.js'
 import { isObject } from './json-object.js'
 import { removeElements, setElements } from './patch-elements.js'
 import { type PatchOperation, withinOperation } from './patch-op.js'
-import { type PathOperation, pathOperations } from './patch-operations.js'
+import { type PathOperation, rewritten } from './patch-operations.js'
 import { removeSub, setSub } from './patch-sub-attribute.js'
 import { type PatchTarget, passesOver, resolveTarget } from './patch-target.js'
 import { removeValue, setPart, setValue } from './patch-value.js'
@@ -15,6 +15,8 @@ import { removeValue, setPart, setValue } from './patch-value.js'
 /** Each operation may test a list of a thousand values with its filter: more than this would keep the process busy. */
 const MAX_OPERATIONS = 1_000
 const MAX_PATH_TEXT = 65_536
+/** Elements of lists that all operations of a PATCH may go through together: a hundred changes of a list of two hundred. */
+const MAX_ELEMENTS = 20_000
 
 /**
  * The document after all operations, in order (RFC 7644 §3.5.2); the one given is not touched, so a refusal leaves
@@ -34,8 +36,11 @@ export function applyPatch(
   passedOver: string[] = [],
 ): Document {
   let draft = document
-  for (const operation of withinLimits(pathOperations(operations, { schema, id: self.id })))
-    draft = withinOperation(operation, () => applied(draft, operation, schema, passedOver))
+  const subject = { schema, id: self.id }
+  const all = operations.flatMap((one) => withinOperation(one, () => rewritten(one, subject)))
+  const effort = { elements: 0 }
+  for (const operation of withinLimits(all))
+    draft = withinOperation(operation, () => applied(draft, operation, schema, passedOver, effort))
   const table = attributeTable(schema)
   const result = canonicalAttributes(table, draft)
   checkRequired(table, result)
@@ -51,17 +56,30 @@ function withinLimits(operations: PathOperation[]): PathOperation[] {
   return operations
 }
 
-function applied(draft: Document, operation: PathOperation, schema: ResourceSchema, passedOver: string[]): Document {
+function applied(
+  draft: Document,
+  operation: PathOperation,
+  schema: ResourceSchema,
+  passedOver: string[],
+  effort: { elements: number },
+): Document {
   const target = resolveTarget(operation.path, schema)
   if (!target) for (const name of unknownNames(operation)) passedOver.push(name)
   if (!target || passesOver(target, operation)) return draft
   const { extension, slot } = target
   const container = extension === undefined ? draft : contentOf(draft[extension])
-  const value = changed(target, container[slot.attribute.name], operation)
+  const current = container[slot.attribute.name]
+  effort.elements += Array.isArray(current) ? current.length : 0
+  if (effort.elements > MAX_ELEMENTS)
+    throw new ScimError(
+      'patch_op',
+      `The operations go through more than ${MAX_ELEMENTS} values. Replace the list as a whole.`,
+    )
+  const value = changed(target, current, operation)
   if (value === undefined && (isDemanded(slot) || slot.path === 'active'))
     throw new ScimError('mutability', `${slot.path} cannot be removed.`)
   if (isDemanded(slot)) checkFilled(slot, value)
-  checkChoice(slot, value, container[slot.attribute.name])
+  checkChoice(slot, value, current)
   const content = { ...container }
   setPart(content, slot, value)
   return extension === undefined ? content : { ...draft, [extension]: content }

@@ -1,3 +1,4 @@
+import type { Work } from '../db/pace.js'
 import { GROUP_SCHEMA, GROUP_URN } from '../filter/schemas/group.js'
 import { attributeTable, findSlot } from './attribute-table.js'
 import { canonicalValue } from './canonical-value.js'
@@ -17,17 +18,17 @@ export interface GroupResource {
 const TABLE = attributeTable(GROUP_SCHEMA)
 
 /**
- * Read the body of POST or PUT /Groups. Throws ScimError: bad_json, bad_schema, attr_missing, attr_type,
+ * Read the body of POST or PUT /Groups, in pieces where it has many members. Throws ScimError: bad_json, bad_schema, attr_missing, attr_type,
  * attr_too_long, nested_group.
  */
-export function parseGroupResource(body: unknown): GroupResource {
+export function* parseGroupResource(body: unknown): Work<GroupResource> {
   const source = objectOfSchema(body, GROUP_URN)
   const externalId = groupExternalId(memberOf(source, 'externalId'))
   const members = memberOf(source, 'members')
   return {
     displayName: groupName(memberOf(source, 'displayName')),
     ...(externalId !== undefined && { externalId }),
-    ...(members !== undefined && { members: parseMemberIds(members) }),
+    ...(members !== undefined && { members: yield* parseMemberIds(members) }),
   }
 }
 

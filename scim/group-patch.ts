@@ -1,3 +1,4 @@
+import type { Work } from '../db/pace.js'
 import type { Attribute } from '../filter/attribute.js'
 import type { ResolvedFilter } from '../filter/resolved.js'
 import { GROUP_SCHEMA } from '../filter/schemas/group.js'
@@ -5,7 +6,7 @@ import { groupExternalId, groupName } from './canonical-group.js'
 import { ScimError } from './errors.js'
 import { parseMemberId, parseMemberIds } from './member-ids.js'
 import { type PatchOperation, withinOperation } from './patch-op.js'
-import { pathOperations } from './patch-operations.js'
+import { type PathOperation, pathOperations } from './patch-operations.js'
 import { type PatchTarget, passesOver, resolveTarget } from './patch-target.js'
 import { isEmpty } from './patch-value.js'
 
@@ -34,59 +35,83 @@ interface Plan {
  * Read the operations of PATCH /Groups/{id} into a plan (RFC 7644 §3.5.2). `self` is the group's own identity.
  * Throws ScimError with index and path: patch_path, mutability, attr_missing, attr_type, attr_too_long, nested_group.
  */
-export function parseGroupPatch(operations: readonly PatchOperation[], self: { readonly id: string }): GroupPatch {
+export function* parseGroupPatch(
+  operations: readonly PatchOperation[],
+  self: { readonly id: string },
+): Work<GroupPatch> {
   const plan: Plan = { members: [] }
-  for (const operation of pathOperations(operations, { schema: GROUP_SCHEMA, id: self.id }))
-    withinOperation(operation, () => {
-      const target = resolveTarget(operation.path, GROUP_SCHEMA)
-      if (target && !passesOver(target, operation)) READERS[target.slot.attribute.name]?.(plan, operation, target)
-    })
-  return {
-    ...plan,
-    members: plan.members.map(({ kind, ids }) => (kind === 'clear' ? { kind } : { kind, ids: [...ids] })),
+  for (const operation of yield* pathOperations(operations, { schema: GROUP_SCHEMA, id: self.id })) {
+    yield* withinPieces(operation, plannedBy(operation, plan))
+    yield
   }
+  const members: MemberStep[] = []
+  for (const { kind, ids } of plan.members) {
+    members.push(kind === 'clear' ? { kind } : { kind, ids: [...ids] })
+    yield
+  }
+  return { ...plan, members }
 }
 
-type Reader = (plan: Plan, operation: PatchOperation, target: PatchTarget) => void
+/** The first piece is the look at the path; what it refuses is told like everything else of the operation. */
+function* plannedBy(operation: PathOperation, plan: Plan): Work<void> {
+  const target = resolveTarget(operation.path, GROUP_SCHEMA)
+  if (!target || passesOver(target, operation)) return
+  yield* READERS[target.slot.attribute.name]?.(plan, operation, target) ?? []
+}
 
-/** What each writable attribute of a group does with an operation. */
+/** As `withinOperation`, for work in pieces. */
+function* withinPieces(operation: PathOperation, work: Work<void>): Work<void> {
+  while (!withinOperation(operation, () => work.next().done)) yield
+}
+
+type Reader = (plan: Plan, operation: PatchOperation, target: PatchTarget) => Work<void> | undefined
+
+/** What each writable attribute of a group does with an operation: at once, or in pieces. */
 const READERS: { readonly [name: Attribute['name']]: Reader } = {
   displayName(plan, { op, value }) {
     if (op === 'remove' || (op === 'replace' && (isEmpty(value) || value === '')))
       throw new ScimError('mutability', 'displayName cannot be removed.')
     if (!isEmpty(value)) plan.displayName = groupName(value)
+    return undefined
   },
   externalId(plan, { op, value }) {
     if (op === 'remove' || (op === 'replace' && value === '')) plan.externalId = null
     else if (op === 'replace' || !isEmpty(value)) plan.externalId = groupExternalId(value) ?? null
+    return undefined
   },
-  members(plan, operation, { sub, filter }) {
+  *members(plan, operation, { sub, filter }) {
     const { op, value } = operation
     if (sub || (filter && op !== 'remove'))
       throw new ScimError('mutability', 'A member cannot be changed, only added and removed.')
-    if (filter) addStep(plan, 'remove', memberIdsOf(filter))
-    else if (op === 'remove') removeMembers(plan, value)
-    else setMembers(plan, op, value)
+    if (filter) yield* addStep(plan, 'remove', memberIdsOf(filter))
+    else if (op === 'remove') yield* removeMembers(plan, value)
+    else yield* setMembers(plan, op, value)
   },
 }
 
 /** With a list of values only those leave (Entra, trap 4); an empty list removes nobody. Null is no list. */
-function removeMembers(plan: Plan, value: unknown): void {
-  if (value === undefined || value === null) addStep(plan, 'clear', [])
-  else addStep(plan, 'remove', parseMemberIds(value))
+function* removeMembers(plan: Plan, value: unknown): Work<void> {
+  if (value === undefined || value === null) yield* addStep(plan, 'clear', [])
+  else yield* addStep(plan, 'remove', yield* parseMemberIds(value))
 }
 
 /** Only an empty list and null empty a group; whatever else names nobody is refused. */
-function setMembers(plan: Plan, op: 'add' | 'replace', value: unknown): void {
-  const ids = parseMemberIds(value)
-  if (op === 'replace' && ids.length === 0) addStep(plan, 'clear', ids)
-  else addStep(plan, op, ids)
+function* setMembers(plan: Plan, op: 'add' | 'replace', value: unknown): Work<void> {
+  const ids = yield* parseMemberIds(value)
+  if (op === 'replace' && ids.length === 0) yield* addStep(plan, 'clear', ids)
+  else yield* addStep(plan, op, ids)
 }
 
-function addStep({ members }: Plan, kind: MemberStep['kind'], ids: readonly string[]): void {
+function* addStep({ members }: Plan, kind: MemberStep['kind'], ids: readonly string[]): Work<void> {
   const last = members.at(-1)
-  if (last?.kind === kind && (kind === 'add' || kind === 'remove')) for (const id of ids) last.ids.add(id)
-  else if (kind === 'clear' || ids.length > 0) members.push({ kind, ids: new Set(ids) })
+  const joins = last?.kind === kind && (kind === 'add' || kind === 'remove')
+  if (!joins && kind !== 'clear' && ids.length === 0) return
+  const step = joins ? last : { kind, ids: new Set<string>() }
+  if (step !== last) members.push(step)
+  for (const id of ids) {
+    step.ids.add(id)
+    yield
+  }
 }
 
 /**

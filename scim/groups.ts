@@ -2,6 +2,7 @@ import { type DirectoryGroup, provisionGroup } from '../accounts/provision-group
 import { getDirectoryGroup } from '../accounts/read-directory.js'
 import { removeGroup } from '../accounts/remove-group.js'
 import { reviseGroup } from '../accounts/revise-group.js'
+import { inTurns } from '../db/pace.js'
 import { GROUP_SCHEMA } from '../filter/schemas/group.js'
 import { parseGroupResource } from './canonical-group.js'
 import { groupEtag, ifMatchCheck, unlessKnown } from './etag.js'
@@ -15,10 +16,10 @@ import { groupToResource, type Resource } from './resource.js'
  * POST /Groups (RFC 7644 §3.3). Replies 201 with the whole Group and its Location.
  * Refuses: 400 invalidSyntax | invalidValue (an unknown member is named), 409 uniqueness of displayName.
  */
-export function createGroup(request: ScimRequest): Promise<ScimReply> {
+export async function createGroup(request: ScimRequest): Promise<ScimReply> {
   const { deps, logged, query, body, baseUrl } = request
   const projection = parseProjection(query, GROUP_SCHEMA)
-  return provisionGroup(deps, logged, parseGroupResource(body), {
+  return provisionGroup(deps, logged, await inTurns(parseGroupResource(body)), {
     wantsMembers: projection.wants('members'),
     respond: (group) => asPreferred(groupReply(201, group, baseUrl, projection), request),
   })
@@ -42,10 +43,10 @@ export async function readGroup({
  * PUT /Groups/{id} (§3.5.1): the members sent are the members. Replies 200 with the whole Group.
  * Refuses: 400 invalidSyntax | invalidValue, 404, 409 uniqueness, 412 stale If-Match.
  */
-export function replaceGroup(request: ScimRequest): Promise<ScimReply> {
+export async function replaceGroup(request: ScimRequest): Promise<ScimReply> {
   const { deps, logged, id, query, body, baseUrl, ifMatch } = request
   const projection = parseProjection(query, GROUP_SCHEMA)
-  const { displayName, externalId = null, members = [] } = parseGroupResource(body)
+  const { displayName, externalId = null, members = [] } = await inTurns(parseGroupResource(body))
   return reviseGroup(deps, logged, id, {
     ...precondition(ifMatch),
     displayName,
@@ -61,9 +62,10 @@ export function replaceGroup(request: ScimRequest): Promise<ScimReply> {
  * a group of a hundred thousand does not repeat the others.
  * Refuses: 400 invalidSyntax | invalidPath | noTarget | mutability | invalidValue, 404, 409 uniqueness, 412.
  */
-export function patchGroup({ deps, logged, id, query, body, baseUrl, ifMatch }: ScimRequest): Promise<ScimReply> {
+export async function patchGroup(request: ScimRequest): Promise<ScimReply> {
+  const { deps, logged, id, query, body, baseUrl, ifMatch } = request
   const projection = query.has('attributes') ? parseProjection(query, GROUP_SCHEMA) : undefined
-  const patch = parseGroupPatch(parsePatchOp(body), { id })
+  const patch = await inTurns(parseGroupPatch(await inTurns(parsePatchOp(body)), { id }))
   return reviseGroup(deps, logged, id, {
     ...precondition(ifMatch),
     ...patch,

@@ -1,18 +1,26 @@
+import type { Work } from '../db/pace.js'
 import { checkText, shown } from './canonical-text.js'
 import { ScimError } from './errors.js'
 import { isObject, memberOf } from './json-object.js'
 
 const ID_LIMIT = 256
+/** Members between two pieces of the work. */
+const PIECE = 500
 
 /**
  * The ids in a value of `members`: a list of `{value}`, one such object, or bare ids. Doubles are removed, the order
  * stays; `type`, `$ref` and `display` say nothing that we store. Throws attr_missing, attr_type, attr_too_long, and
  * nested_group for a member of type Group (RFC 7643 §4.2 leaves nesting to the server).
  */
-export function parseMemberIds(value: unknown): string[] {
+export function* parseMemberIds(value: unknown): Work<string[]> {
   if (value === null || value === undefined) return []
   const elements: readonly unknown[] = Array.isArray(value) ? value : [value]
-  return [...new Set(elements.filter((element) => element !== null).map(memberId))]
+  const ids = new Set<string>()
+  for (let start = 0; start < elements.length; start += PIECE) {
+    for (const element of elements.slice(start, start + PIECE)) if (element !== null) ids.add(memberId(element))
+    yield
+  }
+  return [...ids]
 }
 
 function memberId(element: unknown): string {

@@ -1,3 +1,4 @@
+import type { Work } from '../db/pace.js'
 import { shown } from './canonical-text.js'
 import { ScimError } from './errors.js'
 import { isObject, type JsonObject, memberOf } from './json-object.js'
@@ -30,13 +31,18 @@ const OPS: ReadonlyMap<string, PatchOperation['op']> = new Map([
  * Read the body of a PATCH (RFC 7644 §3.5.2). `op` and the names of members may be in any letter case (Entra).
  * Throws ScimError: bad_json, bad_schema, patch_op, patch_path, patch_no_target, attr_missing.
  */
-export function parsePatchOp(body: unknown): PatchOperation[] {
+export function* parsePatchOp(body: unknown): Work<PatchOperation[]> {
   const operations = memberOf(objectOfSchema(body, PATCH_OP_URN), 'Operations')
   if (!Array.isArray(operations) || operations.length === 0)
     throw new ScimError('patch_op', 'Operations must be a list with at least one operation.')
   if (operations.length > MAX_OPERATIONS)
     throw new ScimError('patch_op', `Operations has ${operations.length} operations, limit ${MAX_OPERATIONS}.`)
-  return operations.map(parseOperation)
+  const parsed: PatchOperation[] = []
+  for (const [index, operation] of operations.entries()) {
+    parsed.push(parseOperation(operation, index))
+    yield
+  }
+  return parsed
 }
 
 /** Run what concerns one operation; a refusal then names the operation by index and path. */

@@ -5,6 +5,7 @@ import { getDirectoryUser } from '../accounts/read-directory.js'
 import { removeUser } from '../accounts/remove-user.js'
 import { reviseUser } from '../accounts/revise-user.js'
 import { shownDocument } from '../accounts/user-schema.js'
+import { inTurns } from '../db/pace.js'
 import type { ResourceSchema } from '../filter/attribute.js'
 import { applyPatch } from './apply-patch.js'
 import { unknownAttributes, userReader } from './canonical-user.js'
@@ -65,10 +66,10 @@ export function replaceUser(request: ScimRequest): Promise<ScimReply> {
  * PATCH /Users/{id} (§3.5.2). Replies 200 with the whole User.
  * Refuses: 400 invalidSyntax | invalidPath | noTarget | mutability | invalidValue, 404, 409 uniqueness, 412 stale If-Match.
  */
-export function patchUser(request: ScimRequest): Promise<ScimReply> {
+export async function patchUser(request: ScimRequest): Promise<ScimReply> {
   const { deps, connection, logged, id, query, body, baseUrl, ifMatch } = request
   const projection = parseProjection(query, connection.userSchema)
-  const operations = parsePatchOp(body)
+  const operations = await inTurns(parsePatchOp(body))
   return reviseUser(deps, logged, id, {
     ...precondition(ifMatch),
     change: (current, userSchema) => {

@@ -1,5 +1,8 @@
 import type { IncomingMessage } from 'node:http'
+import { inTurns } from '../db/pace.js'
 import { ScimError } from '../scim/errors.js'
+import { parseJson } from './parse-json.js'
+import { type JsonLimits, scanJson } from './scan-json.js'
 
 /** A body as it came: its text, and what it says. */
 export interface ParsedBody {
@@ -7,12 +10,18 @@ export interface ParsedBody {
   readonly value: unknown
 }
 
-const MAX_DEPTH = 64
+/** Far beyond what a directory sends: a group of a hundred thousand has some five hundred thousand values. */
+const LIMITS = { depth: 64, members: 1_000, values: 1_000_000 } as const satisfies JsonLimits
+const EXCEEDED = {
+  depth: `The body is nested deeper than ${LIMITS.depth} levels.`,
+  members: `An object of the body has more than ${LIMITS.members} members.`,
+  values: `The body has more than ${LIMITS.values} values.`,
+} as const satisfies Record<keyof JsonLimits, string>
 const JSON_TYPE = /^application\/(scim\+)?json\s*(;|$)/i
 
 /**
  * Read a JSON body of at most `maxBytes`. Undefined where there is none.
- * Throws ScimError: too_large, media_type (also for a Content-Encoding), bad_json (not UTF-8, not JSON, nested too deep).
+ * Throws ScimError: too_large, media_type (also for a Content-Encoding), bad_json (not UTF-8, not JSON, beyond a limit).
  */
 export async function readJsonBody(request: IncomingMessage, maxBytes: number): Promise<ParsedBody | undefined> {
   const bytes = await readBytes(request, maxBytes)
@@ -31,9 +40,7 @@ export async function readJsonBody(request: IncomingMessage, maxBytes: number): 
       `The body has to come as it is, without Content-Encoding ${encoding.slice(0, 100)}.`,
     )
   const text = decode(bytes)
-  if (depthExceeds(text, MAX_DEPTH))
-    throw new ScimError('bad_json', `The body is nested deeper than ${MAX_DEPTH} levels.`)
-  return { text, value: parse(text) }
+  return { text, value: await parse(text) }
 }
 
 function readBytes(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
@@ -74,34 +81,13 @@ function decode(bytes: Buffer): string {
   }
 }
 
-function parse(text: string): unknown {
+/** Looked over on the text: what goes beyond a limit is never built. */
+async function parse(text: string): Promise<unknown> {
+  const scanned = await inTurns(scanJson(text, LIMITS))
+  if (scanned.exceeded !== undefined) throw new ScimError('bad_json', EXCEEDED[scanned.exceeded])
   try {
-    return JSON.parse(text)
+    return await inTurns(parseJson(text, scanned))
   } catch (cause) {
     throw new ScimError('bad_json', 'The body is not JSON.', { cause })
   }
 }
-
-/** Counted on the text: what is nested too deep is never built. */
-function depthExceeds(text: string, limit: number): boolean {
-  let depth = 0
-  let quoted = false
-  for (let index = 0; index < text.length; index++) {
-    const code = text.charCodeAt(index)
-    if (quoted) {
-      if (code === BACKSLASH) index += 1
-      else if (code === QUOTE) quoted = false
-    } else if (code === QUOTE) quoted = true
-    else if (code === OPEN_OBJECT || code === OPEN_LIST) {
-      if (++depth > limit) return true
-    } else if (code === CLOSE_OBJECT || code === CLOSE_LIST) depth -= 1
-  }
-  return false
-}
-
-const QUOTE = 0x22
-const BACKSLASH = 0x5c
-const OPEN_OBJECT = 0x7b
-const OPEN_LIST = 0x5b
-const CLOSE_OBJECT = 0x7d
-const CLOSE_LIST = 0x5d

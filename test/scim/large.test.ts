@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict'
 import { USER_SCHEMA } from '../../filter/schemas/user.js'
 import { parseUserResource } from '../../scim/canonical-user.js'
+import { parseGroupPatch } from '../../scim/group-patch.js'
+import { parsePatchOp } from '../../scim/patch-op.js'
 import { redactedBody } from '../../scim/redact.js'
 import { queryOfSearchRequest, SEARCH_REQUEST_URN } from '../../scim/search-request.js'
+import { drained } from '../harness/drained.js'
 import { aDocument, aUserBody, patchBody, patchedBy } from './bodies.js'
 import { assertRefused } from './refusal.js'
 
@@ -33,6 +36,32 @@ describe('bodies that are large (DESIGN 6)', () => {
     )
   })
 
+  it('nor do the values without path of many operations make more of a group than it may have', () => {
+    const value = Object.fromEntries(some(999, (index) => [`urn:x:y:name${index}`, 'x']))
+    const operations = some(11, () => ({ op: 'add', value }))
+    assertRefused(
+      () => drained(parseGroupPatch(drained(parsePatchOp(patchBody(...operations))), { id: 'G' })),
+      'patch_op',
+      'invalidSyntax',
+      /more than 10000 operations/,
+    )
+  })
+
+  it('many operations on a long list are refused before they keep the process busy', () => {
+    const emails = some(500, (index) => ({ value: `a${index}@x.example`, type: `t${index}` }))
+    const replaceEach = (count: number) =>
+      patchBody(
+        ...some(count, (index) => ({
+          op: 'replace',
+          path: `emails[type eq "t${index}"].value`,
+          value: `b${index}@x.example`,
+        })),
+      )
+    const document = aDocument({ emails })
+    assert.equal((patchedBy(document, replaceEach(40)).emails as unknown[]).length, 500)
+    assertRefused(() => patchedBy(document, replaceEach(41)), 'patch_op', 'invalidSyntax', /more than 20000 values/)
+  })
+
   it('a SearchRequest names no more attributes than an address has room for', () => {
     const names = some(1_001, () => 'userName')
     for (const attributes of [names, names.join(',')])
@@ -52,6 +81,11 @@ describe('bodies that are large (DESIGN 6)', () => {
       '{"a":[{"b.password":"hush"}]}',
     ])
       assert.doesNotMatch(redactedBody(text, JSON.parse(text)), /hush/, text)
+    const long = `{"a":"\\u0061","b":[${'{"password":"hush","x":1},'.repeat(20_000)}0]}`
+    const kept = redactedBody(long, JSON.parse(long))
+    assert.doesNotMatch(kept, /hush/)
+    assert.ok(kept.length > 50_000 && kept.length < 66_000, String(kept.length))
+    assert.ok(kept.endsWith(`(${long.length} characters, cut)`))
     const plain = '{"userName":"ada","title":"hush"}'
     assert.equal(redactedBody(plain, JSON.parse(plain)), plain)
   })

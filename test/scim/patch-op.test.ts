@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict'
 import { PATCH_OP_URN, parsePatchOp } from '../../scim/patch-op.js'
+import { drained } from '../harness/drained.js'
 import { patchBody } from './bodies.js'
 import { assertRefused } from './refusal.js'
+
+const operationsOf = (body: unknown) => drained(parsePatchOp(body))
 
 describe('the body of a PATCH (RFC 7644 §3.5.2)', () => {
   it('reads operations in order, with their index', () => {
@@ -10,7 +13,7 @@ describe('the body of a PATCH (RFC 7644 §3.5.2)', () => {
       { op: 'remove', path: 'title' },
       { op: 'replace', value: {} },
     )
-    assert.deepEqual(parsePatchOp(body), [
+    assert.deepEqual(operationsOf(body), [
       { op: 'add', path: 'title', value: 'T', index: 0 },
       { op: 'remove', path: 'title', index: 1 },
       { op: 'replace', value: {}, index: 2 },
@@ -22,11 +25,11 @@ describe('the body of a PATCH (RFC 7644 §3.5.2)', () => {
       schemas: [PATCH_OP_URN.toLowerCase()],
       operations: [{ OP: 'Replace', Path: 'active', VALUE: 'False' }],
     }
-    assert.deepEqual(parsePatchOp(body), [{ op: 'replace', path: 'active', value: 'False', index: 0 }])
+    assert.deepEqual(operationsOf(body), [{ op: 'replace', path: 'active', value: 'False', index: 0 }])
   })
 
   it('takes a null or empty path as none, and null as a value', () => {
-    const [first, second] = parsePatchOp(
+    const [first, second] = operationsOf(
       patchBody({ op: 'add', path: null, value: {} }, { op: 'replace', path: '', value: null }),
     )
     assert.deepEqual(
@@ -40,26 +43,26 @@ describe('the body of a PATCH (RFC 7644 §3.5.2)', () => {
 
   it('takes a thousand operations and more', () => {
     const many = Array.from({ length: 10_000 }, () => ({ op: 'remove', path: 'title' }))
-    assert.equal(parsePatchOp(patchBody(...many)).length, 10_000)
-    assertRefused(() => parsePatchOp(patchBody(...many, ...many)), 'patch_op', 'invalidSyntax', /20000 .* limit 10000/)
+    assert.equal(operationsOf(patchBody(...many)).length, 10_000)
+    assertRefused(() => operationsOf(patchBody(...many, ...many)), 'patch_op', 'invalidSyntax', /20000 .* limit 10000/)
   })
 
   it('refuses a body that is no PatchOp', () => {
-    assertRefused(() => parsePatchOp([]), 'bad_json', 'invalidSyntax')
-    assertRefused(() => parsePatchOp({ Operations: [] }), 'bad_schema', 'invalidSyntax', /PatchOp/)
+    assertRefused(() => operationsOf([]), 'bad_json', 'invalidSyntax')
+    assertRefused(() => operationsOf({ Operations: [] }), 'bad_schema', 'invalidSyntax', /PatchOp/)
   })
 
   for (const Operations of [undefined, null, {}, [], 'x'])
     it(`refuses Operations ${JSON.stringify(Operations)}`, () =>
       assertRefused(
-        () => parsePatchOp({ schemas: [PATCH_OP_URN], Operations }),
+        () => operationsOf({ schemas: [PATCH_OP_URN], Operations }),
         'patch_op',
         'invalidSyntax',
         /Operations/,
       ))
 
   it('refuses a broken operation and names its index (PRODUCT C21)', () => {
-    const parsing = (operation: unknown) => () => parsePatchOp(patchBody({ op: 'remove', path: 'title' }, operation))
+    const parsing = (operation: unknown) => () => operationsOf(patchBody({ op: 'remove', path: 'title' }, operation))
     assertRefused(parsing('x'), 'patch_op', 'invalidSyntax', /^Operations\[1\]: /)
     assertRefused(parsing(null), 'patch_op', 'invalidSyntax', /^Operations\[1\]: /)
     assertRefused(
