@@ -91,6 +91,7 @@ function jsonOf(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
+    // Somebody else's page, which its status and type are enough to tell.
     return undefined
   }
 }

@@ -1,45 +1,31 @@
 import assert from 'node:assert/strict'
 import type { Page } from 'playwright-core'
-import { ACCOUNT_URN, aUser, type Body, TestAccount, TestApp } from '../harness/app.js'
+import { ACCOUNT_URN, aUser, type Body, TestAccount, useApp } from '../harness/app.js'
 import { anOwner, type Owner } from '../harness/owner.js'
 import { SQLITE } from '../harness/sqlite.js'
 import { useReceiver } from '../harness/webhook-receiver.js'
 import { TestIdp } from '../saml/an-idp.js'
 import { useMetadataServer } from '../saml/metadata-server.js'
-import { Chromium, type Tab } from './chromium.js'
+import { useChromium } from './chromium.js'
 import { pressByKey } from './keyboard.js'
+import { signedInTab } from './open-screen.js'
 
 describe('what an administrator decides in a browser', function () {
   this.timeout(60_000)
-  const app = new TestApp(SQLITE, { USHER_ALLOW_PRIVATE_FETCH: 'on' })
-  const chromium = new Chromium()
+  const chromium = useChromium()
+  const app = useApp(SQLITE, { USHER_ALLOW_PRIVATE_FETCH: 'on' })
   const metadata = useMetadataServer()
   const receiver = useReceiver()
-  const tabs: Tab[] = []
   let owner: Owner
   let account: TestAccount
   before(async () => {
-    await Promise.all([app.start(), chromium.start()])
     owner = await anOwner(app)
     account = new TestAccount(app, owner.accountId)
   })
-  after(async () => {
-    await chromium.stop()
-    await app.stop()
-  })
-  afterEach(async () => {
-    app.at(undefined)
-    for (const tab of tabs.splice(0)) await tab.close()
-  })
+  afterEach(() => app.at(undefined))
 
   async function open(path: string): Promise<Page> {
-    const tab = await chromium.page({ locale: 'en', viewport: { width: 1360, height: 900 } })
-    tabs.push(tab)
-    const cookies = owner.cookie.split('; ').map((one) => {
-      const [name = '', ...value] = one.split('=')
-      return { name, value: value.join('='), url: app.publicUrl }
-    })
-    await tab.context.addCookies(cookies)
+    const tab = await signedInTab(chromium, app, owner.cookie)
     await tab.open(`${app.publicUrl}${path}`)
     return tab.page
   }

@@ -4,37 +4,32 @@ import { TestAccount, TestApp } from '../harness/app.js'
 import { Front } from '../harness/front.js'
 import { anOwner, type Owner } from '../harness/owner.js'
 import { SQLITE } from '../harness/sqlite.js'
-import { Chromium } from './chromium.js'
+import { useChromium } from './chromium.js'
 import { pressByKey } from './keyboard.js'
+import { signedInTab } from './open-screen.js'
 
 describe('the self-test of a connection in a browser (PRODUCT 4.6)', function () {
   this.timeout(60_000)
   const front = new Front()
-  const chromium = new Chromium()
+  const chromium = useChromium()
   let app: TestApp
   let owner: Owner
   let account: TestAccount
   before(async () => {
     await front.start()
     app = new TestApp(SQLITE, { PUBLIC_URL: front.url })
-    await Promise.all([app.start(), chromium.start()])
+    await app.start()
     front.to(app.server.port)
     owner = await anOwner(app)
     account = new TestAccount(app, owner.accountId)
   })
   after(async () => {
-    await chromium.stop()
     await app.stop()
     await front.stop()
   })
 
   async function open(path: string): Promise<Page> {
-    const tab = await chromium.page({ locale: 'en', viewport: { width: 1360, height: 900 } })
-    const cookies = owner.cookie.split('; ').map((one) => {
-      const [name = '', ...value] = one.split('=')
-      return { name, value: value.join('='), url: app.publicUrl }
-    })
-    await tab.context.addCookies(cookies)
+    const tab = await signedInTab(chromium, app, owner.cookie)
     await tab.open(`${app.publicUrl}${path}`)
     return tab.page
   }
