@@ -41,3 +41,11 @@ export async function inTurns<T>(work: Work<T>): Promise<T> {
     if (pace.isDue) await pace.giveWay()
   }
 }
+
+/** Do the work in one go, where it is known to be small. Throws what the work throws. */
+export function atOnce<T>(work: Work<T>): T {
+  for (;;) {
+    const { done, value } = work.next()
+    if (done) return value
+  }
+}

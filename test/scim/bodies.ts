@@ -1,9 +1,9 @@
+import { atOnce } from '../../db/pace.js'
 import type { Document } from '../../filter/attribute.js'
 import { USER_SCHEMA, USER_URN } from '../../filter/schemas/user.js'
 import { applyPatch } from '../../scim/apply-patch.js'
 import { parseUserResource } from '../../scim/canonical-user.js'
 import { PATCH_OP_URN, parsePatchOp } from '../../scim/patch-op.js'
-import { drained } from '../harness/drained.js'
 
 /** The id that the patched user of these tests has. */
 export const OWN_ID = '01920000-0000-7000-8000-000000000001'
@@ -23,7 +23,7 @@ export function patchBody(...operations: unknown[]): Record<string, unknown> {
 
 /** The document after a PATCH with this body. */
 export function patchedBy(document: Document, body: unknown): Document {
-  return applyPatch(document, drained(parsePatchOp(body)), USER_SCHEMA, { id: OWN_ID })
+  return applyPatch(document, atOnce(parsePatchOp(body)), USER_SCHEMA, { id: OWN_ID })
 }
 
 export function patched(document: Document, ...operations: unknown[]): Document {

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict'
+import { atOnce } from '../../db/pace.js'
 import { GROUP_URN } from '../../filter/schemas/group.js'
 import { parseGroupResource } from '../../scim/canonical-group.js'
-import { drained } from '../harness/drained.js'
 import { recorded } from '../idp/recorded.js'
 import { assertRefused } from './refusal.js'
 
 const read = (attributes: Record<string, unknown>) =>
   parseGroup({ schemas: [GROUP_URN], displayName: 'G', ...attributes })
 
-const parseGroup = (body: unknown) => drained(parseGroupResource(body))
+const parseGroup = (body: unknown) => atOnce(parseGroupResource(body))
 
 describe('a Group as it is sent in POST and PUT (RFC 7643 §4.2)', () => {
   it('reads what Entra creates, with its own schema beside ours', () =>

@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict'
+import { atOnce } from '../../db/pace.js'
 import { GROUP_URN } from '../../filter/schemas/group.js'
 import type { ScimErrorCode, ScimType } from '../../scim/errors.js'
 import { type GroupPatch, parseGroupPatch } from '../../scim/group-patch.js'
 import { parsePatchOp } from '../../scim/patch-op.js'
-import { drained } from '../harness/drained.js'
 import { recorded } from '../idp/recorded.js'
 import { patchBody } from './bodies.js'
 import { assertRefused } from './refusal.js'
 
 const OWN_ID = '01920000-0000-7000-8000-00000000000a'
-const planOf = (body: unknown): GroupPatch => drained(parseGroupPatch(drained(parsePatchOp(body)), { id: OWN_ID }))
+const planOf = (body: unknown): GroupPatch => atOnce(parseGroupPatch(atOnce(parsePatchOp(body)), { id: OWN_ID }))
 const plan = (...operations: unknown[]): GroupPatch => planOf(patchBody(...operations))
 
 type Row = [title: string, operation: Record<string, unknown>, members: GroupPatch['members']]

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
+import { atOnce } from '../../db/pace.js'
 import { USER_SCHEMA } from '../../filter/schemas/user.js'
 import { parseUserResource } from '../../scim/canonical-user.js'
 import { parseGroupPatch } from '../../scim/group-patch.js'
 import { parsePatchOp } from '../../scim/patch-op.js'
 import { redactedBody } from '../../scim/redact.js'
 import { queryOfSearchRequest, SEARCH_REQUEST_URN } from '../../scim/search-request.js'
-import { drained } from '../harness/drained.js'
 import { aDocument, aUserBody, patchBody, patchedBy } from './bodies.js'
 import { assertRefused } from './refusal.js'
 
@@ -40,7 +40,7 @@ describe('bodies that are large (DESIGN 6)', () => {
     const value = Object.fromEntries(some(999, (index) => [`urn:x:y:name${index}`, 'x']))
     const operations = some(11, () => ({ op: 'add', value }))
     assertRefused(
-      () => drained(parseGroupPatch(drained(parsePatchOp(patchBody(...operations))), { id: 'G' })),
+      () => atOnce(parseGroupPatch(atOnce(parsePatchOp(patchBody(...operations))), { id: 'G' })),
       'patch_op',
       'invalidSyntax',
       /more than 10000 operations/,

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
+import { atOnce } from '../../db/pace.js'
 import { PATCH_OP_URN, parsePatchOp } from '../../scim/patch-op.js'
-import { drained } from '../harness/drained.js'
 import { patchBody } from './bodies.js'
 import { assertRefused } from './refusal.js'
 
-const operationsOf = (body: unknown) => drained(parsePatchOp(body))
+const operationsOf = (body: unknown) => atOnce(parsePatchOp(body))
 
 describe('the body of a PATCH (RFC 7644 §3.5.2)', () => {
   it('reads operations in order, with their index', () => {

@@ -1,17 +1,16 @@
 import assert from 'node:assert/strict'
-import type { Work } from '../../db/pace.js'
+import { atOnce, type Work } from '../../db/pace.js'
 import { parseJson } from '../../server/parse-json.js'
 import { type JsonLimits, PIECE, scanJson } from '../../server/scan-json.js'
-import { drained } from '../harness/drained.js'
 import { randomFrom } from '../harness/random.js'
 
 const LIMITS: JsonLimits = { depth: 64, members: 1_000, values: 1_000_000 }
 const LONG = `"${'x'.repeat(PIECE)}"`
 
 function parsed(text: string): unknown {
-  const scanned = drained(scanJson(text, LIMITS))
+  const scanned = atOnce(scanJson(text, LIMITS))
   assert.equal(scanned.exceeded, undefined)
-  return scanned.exceeded === undefined ? drained(parseJson(text, scanned)) : undefined
+  return scanned.exceeded === undefined ? atOnce(parseJson(text, scanned)) : undefined
 }
 
 function pieces(work: Work<unknown>): number {
@@ -72,7 +71,7 @@ describe('JSON that is parsed in pieces (bodies of 16 MB)', () => {
 
   it('the longer it is, the more pieces it comes in', () => {
     const text = `{"Operations":[{"op":"add","value":[${'{"value":"0"},'.repeat(50_000)}{}]}]}`
-    const scanned = drained(scanJson(text, LIMITS))
+    const scanned = atOnce(scanJson(text, LIMITS))
     assert.ok(scanned.exceeded === undefined)
     const least = Math.floor(text.length / PIECE) - 1
     assert.ok(pieces(scanJson(text, LIMITS)) > least)
@@ -85,7 +84,7 @@ describe('JSON that is parsed in pieces (bodies of 16 MB)', () => {
     ['values', `[${'0,'.repeat(1_000_001)}0]`],
   ] as const)
     it(`a text over the limit of ${what} is not parsed at all; strings do not count`, () => {
-      assert.deepEqual(drained(scanJson(text, LIMITS)), { exceeded: what })
-      assert.equal(drained(scanJson(JSON.stringify(text), LIMITS)).exceeded, undefined)
+      assert.deepEqual(atOnce(scanJson(text, LIMITS)), { exceeded: what })
+      assert.equal(atOnce(scanJson(JSON.stringify(text), LIMITS)).exceeded, undefined)
     })
 })

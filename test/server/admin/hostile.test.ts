@@ -45,6 +45,10 @@ function parentOf(place: string): string {
 const deepObject = `${'{"a":'.repeat(10_000)}1${'}'.repeat(10_000)}`
 const deepList = `{"a":${'['.repeat(10_000)}${']'.repeat(10_000)}}`
 
+const manyKeys = Object.fromEntries(Array.from({ length: 60_000 }, (_, n) => [`k${n}`, 1]))
+/** As many as there may be, all of them unknown. */
+const longKeys = Object.fromEntries(Array.from({ length: 1_000 }, (_, n) => [`${'k'.repeat(900)}${n}`, 1]))
+
 type Sent = Expected & Pick<RawRequest, 'body' | 'chunked' | 'headers'>
 
 /** Bodies that no route understands. */
@@ -77,6 +81,9 @@ function unreadable(good: string): Sent[] {
     { what: 'too large', body: large, ...tooLarge },
     { what: 'too large, in chunks', body: large, chunked: true, ...tooLarge },
     { what: 'deep objects', body: deepObject, ...invalid },
+    { what: 'keys without end', body: JSON.stringify(manyKeys), place: 'body', ...invalid },
+    { what: 'values without end', body: JSON.stringify({ a: Array(20_000).fill({}) }), place: 'body', ...invalid },
+    { what: 'long keys', body: JSON.stringify(longKeys), ...invalid },
     { what: 'deep lists', body: deepList, ...invalid },
     { what: 'deep beside what is good', body: inObject(`"deep":${deepList}`), ...invalid },
     ...['__proto__', 'constructor', 'prototype'].map((key) => {
