@@ -7,7 +7,7 @@ const SHORT = 300
 export function Value({ value }: { readonly value: unknown }) {
   const { t } = useTranslation('log')
   if (value === null || value === undefined || value === '')
-    return <span style={{ color: 'var(--quiet)' }}>{t('changes.nothing')}</span>
+    return <span style={{ color: 'var(--quiet)', whiteSpace: 'nowrap' }}>{t('changes.nothing')}</span>
   const isText = typeof value === 'string'
   return (
     <LongText

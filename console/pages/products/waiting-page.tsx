@@ -49,7 +49,9 @@ function Lead({ product: { seats, assigned, reserved, waiting } }: { readonly pr
   return (
     <>
       {t('queue.lead', { taken: assigned + reserved, seats })} {t('queue.waiting', { count: waiting })}{' '}
-      <Link to="/products">{t('queue.addSeats')}</Link>
+      <Anchor inherit renderRoot={(props) => <Link to="/products" {...props} />}>
+        {t('queue.addSeats')}
+      </Anchor>
     </>
   )
 }

@@ -57,7 +57,8 @@ function Steps({ connection }: { readonly connection: Connection }) {
         </Button>
       }
     >
-      <Group align="flex-start" gap="xl" wrap="wrap">
+      {/* On a phone what is to be done stands above the list of steps. */}
+      <Group align="flex-end" gap="xl" wrap="wrap-reverse">
         <StepList connection={connection} current={step.key} isSeen={isSeen} />
         <div style={{ flex: '1 1 24rem', minWidth: 0 }}>
           <OneStep
