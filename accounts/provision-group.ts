@@ -1,6 +1,7 @@
 import type { Tx } from '../db/database.js'
 import { type DirectoryGroupRow, findGroupByName, insertGroup } from '../db/directory-groups.js'
-import { type MemberRow, membersOf } from '../db/directory-members.js'
+import { allMembersOf, type MemberRow } from '../db/directory-members.js'
+import { inTurns, type Work } from '../db/pace.js'
 import { fold } from '../filter/fold.js'
 import type { Connection } from './connection.js'
 import type { Deps } from './deps.js'
@@ -58,7 +59,7 @@ export function provisionGroup<R extends Recorded>(
   deps: Deps,
   request: DirectoryRequest,
   { displayName, externalId, members = [] }: NewGroup,
-  answer: { readonly wantsMembers: boolean; readonly respond: (group: DirectoryGroup) => R },
+  answer: { readonly wantsMembers: boolean; readonly respond: (group: DirectoryGroup) => Work<R> },
 ): Promise<R> {
   return writeGroups(deps, request, async (tx, scope) => {
     const { connection } = scope
@@ -83,8 +84,8 @@ export function provisionGroup<R extends Recorded>(
     const consequences = await settleMembers(deps, tx, request, scope, row, change)
     const healed = await healRules(deps, tx, scope, displayKey, request.id)
 
-    const present = answer.wantsMembers ? await membersOf(tx, accountId, connectionId, [row.id]) : undefined
-    const reply = answer.respond(directoryGroupFromRow(row, present))
+    const present = answer.wantsMembers ? await allMembersOf(tx, accountId, connectionId, row.id, tx) : undefined
+    const reply = await inTurns(answer.respond(directoryGroupFromRow(row, present)), tx)
     const parent = directoryEvent(request, reply, {
       action: 'group.created',
       subject: groupSubject(row),

@@ -1,5 +1,5 @@
 import { findGroup } from '../db/directory-groups.js'
-import { membersOf } from '../db/directory-members.js'
+import { allMembersOf } from '../db/directory-members.js'
 import { findDirectoryUser } from '../db/directory-users.js'
 import { findUserByCandidate, findUserByEmail, type UserRow } from '../db/users.js'
 import { fold } from '../filter/fold.js'
@@ -74,5 +74,5 @@ export async function getDirectoryGroup(
   if (row === undefined) {
     throw new AccountError('group_not_found', `The group ${id} is not known here. It may have been deleted.`)
   }
-  return directoryGroupFromRow(row, wantsMembers ? await membersOf(db, accountId, connectionId, [id]) : undefined)
+  return directoryGroupFromRow(row, wantsMembers ? await allMembersOf(db, accountId, connectionId, id) : undefined)
 }

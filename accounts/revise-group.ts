@@ -1,6 +1,7 @@
 import type { Tx } from '../db/database.js'
 import { type DirectoryGroupRow, lockGroup, updateGroup } from '../db/directory-groups.js'
-import { membersOf, pageOfMembers } from '../db/directory-members.js'
+import { allMembersOf, pageOfMembers } from '../db/directory-members.js'
+import { inTurns, type Work } from '../db/pace.js'
 import { fold } from '../filter/fold.js'
 import type { Connection } from './connection.js'
 import type { Deps } from './deps.js'
@@ -30,7 +31,8 @@ export interface GroupRevision<R extends Recorded> {
   readonly members: readonly MemberStep[]
   /** Read the members back for the answer. Costs their number, so only for who asked. */
   readonly wantsMembers: boolean
-  readonly respond: (group: DirectoryGroup) => R
+  /** In pieces, where there are many members. */
+  readonly respond: (group: DirectoryGroup) => Work<R>
 }
 
 /**
@@ -60,8 +62,10 @@ export function reviseGroup<R extends Recorded>(
     const echo = renamed ? await settleRename(deps, tx, request, scope, row) : NO_CONSEQUENCES
     const healed = renamed ? await healRules(deps, tx, scope, row.display_key, request.id) : []
 
-    const present = revision.wantsMembers ? await membersOf(tx, row.account_id, row.connection_id, [id]) : undefined
-    const reply = revision.respond(directoryGroupFromRow(row, present))
+    const present = revision.wantsMembers
+      ? await allMembersOf(tx, row.account_id, row.connection_id, id, tx)
+      : undefined
+    const reply = await inTurns(revision.respond(directoryGroupFromRow(row, present)), tx)
     const changes = groupChanges(before, row)
     const effects: Effect[] = [...consequences.effects, ...echo.effects, ...healed]
     const action = changes.length > 0 ? 'group.updated' : 'group.members_changed'

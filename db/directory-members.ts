@@ -1,5 +1,6 @@
 import type { Queries, Tx } from './database.js'
-import { inChunks } from './in-chunks.js'
+import { CHUNK, inChunks } from './in-chunks.js'
+import { Pace } from './pace.js'
 import { statement } from './statement.js'
 
 /** A person's group. */
@@ -164,4 +165,32 @@ export async function pageOfMembers(
   limit: number,
 ): Promise<string[]> {
   return idsOf(await q.all(SOME_MEMBERS, [accountId, connectionId, groupId, after, limit]))
+}
+
+const MEMBERS_BEHIND = statement(
+  (d) => `SELECT m.group_id, m.directory_user_id, ${d.json('r.document')} ->> 'displayName' AS display_name
+    FROM (SELECT * FROM directory_members
+      WHERE account_id = ? AND connection_id = ? AND group_id = ? AND directory_user_id > ?
+      ORDER BY directory_user_id LIMIT ?) AS m
+    ${d.join} directory_users r
+      ON r.account_id = m.account_id AND r.connection_id = m.connection_id AND r.id = m.directory_user_id
+    ORDER BY m.directory_user_id`,
+)
+
+/** All members of one group, read a chunk at a time. `pace` is that of the transaction, where there is one. */
+export async function allMembersOf(
+  q: Queries,
+  accountId: string,
+  connectionId: string,
+  groupId: string,
+  pace: Pick<Pace, 'giveWay'> = new Pace(),
+): Promise<MemberRow[]> {
+  const rows: MemberRow[] = []
+  for (let after = ''; ; ) {
+    const page = await q.all<MemberRow>(MEMBERS_BEHIND, [accountId, connectionId, groupId, after, CHUNK])
+    for (const row of page) rows.push(row)
+    if (page.length < CHUNK) return rows
+    after = page.at(-1)!.directory_user_id
+    await pace.giveWay()
+  }
 }

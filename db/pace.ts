@@ -32,13 +32,15 @@ export class Pace {
 /** Work in pieces: it yields wherever it may be interrupted, as often as it likes, and returns what it comes to. */
 export type Work<T> = Generator<undefined, T, undefined>
 
-/** Do the work to its end, and let others have a turn now and then. Throws what the work throws. */
-export async function inTurns<T>(work: Work<T>): Promise<T> {
-  const pace = new Pace()
+/**
+ * Do the work to its end, and let others have a turn now and then; inside a transaction by its own `giveWay`. Throws what
+ * the work throws.
+ */
+export async function inTurns<T>(work: Work<T>, pace: Pick<Pace, 'giveWay'> = new Pace()): Promise<T> {
   for (;;) {
     const { done, value } = work.next()
     if (done) return value
-    if (pace.isDue) await pace.giveWay()
+    if (!(pace instanceof Pace) || pace.isDue) await pace.giveWay()
   }
 }
 

@@ -2,7 +2,7 @@ import { type DirectoryGroup, provisionGroup } from '../accounts/provision-group
 import { getDirectoryGroup } from '../accounts/read-directory.js'
 import { removeGroup } from '../accounts/remove-group.js'
 import { reviseGroup } from '../accounts/revise-group.js'
-import { inTurns } from '../db/pace.js'
+import { inTurns, type Work } from '../db/pace.js'
 import { GROUP_SCHEMA } from '../filter/schemas/group.js'
 import { parseGroupResource } from './canonical-group.js'
 import { groupEtag, ifMatchCheck, unlessKnown } from './etag.js'
@@ -21,7 +21,9 @@ export async function createGroup(request: ScimRequest): Promise<ScimReply> {
   const projection = parseProjection(query, GROUP_SCHEMA)
   return provisionGroup(deps, logged, await inTurns(parseGroupResource(body)), {
     wantsMembers: projection.wants('members'),
-    respond: (group) => asPreferred(groupReply(201, group, baseUrl, projection), request),
+    *respond(group) {
+      return asPreferred(yield* groupReply(201, group, baseUrl, projection), request)
+    },
   })
 }
 
@@ -36,7 +38,7 @@ export async function readGroup({
 }: ScimRequest): Promise<ScimReply> {
   const projection = parseProjection(query, GROUP_SCHEMA)
   const group = await getDirectoryGroup(deps, connection, id, projection.wants('members'))
-  return unlessKnown(groupReply(200, group, baseUrl, projection), ifNoneMatch)
+  return unlessKnown(await inTurns(groupReply(200, group, baseUrl, projection)), ifNoneMatch)
 }
 
 /**
@@ -53,7 +55,9 @@ export async function replaceGroup(request: ScimRequest): Promise<ScimReply> {
     externalId,
     members: [{ kind: 'replace', ids: members }],
     wantsMembers: projection.wants('members'),
-    respond: (group) => asPreferred(groupReply(200, group, baseUrl, projection), request),
+    *respond(group) {
+      return asPreferred(yield* groupReply(200, group, baseUrl, projection), request)
+    },
   })
 }
 
@@ -70,10 +74,10 @@ export async function patchGroup(request: ScimRequest): Promise<ScimReply> {
     ...precondition(ifMatch),
     ...patch,
     wantsMembers: projection?.wants('members') ?? false,
-    respond: (group) =>
-      projection === undefined
-        ? { ...NO_CONTENT, etag: groupEtag(group) }
-        : groupReply(200, group, baseUrl, projection),
+    *respond(group) {
+      if (projection === undefined) return { ...NO_CONTENT, etag: groupEtag(group) }
+      return yield* groupReply(200, group, baseUrl, projection)
+    },
   })
 }
 
@@ -87,10 +91,31 @@ function precondition(ifMatch: string | undefined) {
   return check === undefined ? {} : { precondition: check }
 }
 
-function groupReply(status: number, group: DirectoryGroup, baseUrl: string, projection: Projection): ScimReply {
-  const resource = projection.apply(groupResource(group, baseUrl))
-  const location = `${baseUrl}/Groups/${group.id}`
-  return { status, text: JSON.stringify(resource), etag: groupEtag(group), location }
+function* groupReply(status: number, group: DirectoryGroup, baseUrl: string, projection: Projection): Work<ScimReply> {
+  const text = yield* groupText(group, baseUrl, projection)
+  return { status, text, etag: groupEtag(group), location: `${baseUrl}/Groups/${group.id}` }
+}
+
+/** Members that are written at a time. */
+const PIECE = 500
+
+/** The JSON text of a group. That of many members is written in pieces. */
+function* groupText(group: DirectoryGroup, baseUrl: string, projection: Projection): Work<string> {
+  const { members = [] } = group
+  const shown = (some: DirectoryGroup['members']): Resource =>
+    projection.apply(groupResource({ ...group, ...(some && { members: some }) }, baseUrl))
+  if (members.length <= PIECE) return JSON.stringify(shown(group.members))
+  const parts: string[] = []
+  for (let start = 0; start < members.length; start += PIECE) {
+    const some = shown(members.slice(start, start + PIECE)).members
+    if (some !== undefined) parts.push(JSON.stringify(some).slice(1, -1))
+    yield
+  }
+  const around = Object.entries(shown(members.slice(0, 1)))
+  const fields = around.map(
+    ([name, value]) => `${JSON.stringify(name)}:${name === 'members' ? `[${parts.join(',')}]` : JSON.stringify(value)}`,
+  )
+  return `{${fields.join(',')}}`
 }
 
 /** A group as it travels; its members only where they were read. */

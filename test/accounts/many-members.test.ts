@@ -72,6 +72,33 @@ forEachDatabase((database) => {
       assert.deepEqual(await members(), [])
     })
 
+    it('they are read a thousand at a time, and shown as few are', async () => {
+      const some = [ids.slice(0, 2), ids].map(async (all, index) => {
+        const body = { schemas: [GROUP_URN], displayName: `Shown ${index}`, members: values(all) }
+        return (await okta.post('/Groups', body).expect(201)).text
+      })
+      const [few, many] = (await Promise.all(some)).map((text) => JSON.parse(text))
+      assert.deepEqual(Object.keys(many), Object.keys(few))
+      assert.deepEqual(many.members.slice(0, 2), few.members)
+      assert.deepEqual(
+        many.members.map(({ value }: Body) => value),
+        ids,
+      )
+      for (const query of [
+        'attributes=members.value',
+        'excludedAttributes=members.$ref,meta',
+        'attributes=displayName',
+      ]) {
+        const [short, long] = await Promise.all(
+          [few, many].map(async ({ id }) => JSON.parse((await okta.get(`/Groups/${id}?${query}`).expect(200)).text)),
+        )
+        assert.deepEqual(Object.keys(long), Object.keys(short))
+        assert.deepEqual(long.members?.slice(0, 2), short.members)
+      }
+      const count = await app.counting(async () => okta.get(`/Groups/${many.id}`).expect(200))
+      assert.equal(count.texts.filter((text) => text.includes('FROM directory_members')).length, 3)
+    })
+
     it('operations that undo one another come to what the last one says, in as many statements as one', async () => {
       await patch(204, { op: 'replace', path: 'members', value: values(ids.slice(0, 10)) })
       const [stays, leaves, joins] = [ids[0]!, ids[1]!, ids[20]!]

@@ -45,7 +45,13 @@ export function directoryOf(deps: Deps, connectionPath: string): Directory {
     },
     async group(displayName, members = []) {
       const input = { displayName, members: members.map(({ id }) => id) }
-      const answer = { wantsMembers: false, respond: (group: DirectoryGroup) => reply({ group }) }
+      const answer = {
+        wantsMembers: false,
+        *respond(group: DirectoryGroup) {
+          yield
+          return reply({ group })
+        },
+      }
       return (await provisionGroup(deps, await request(), input, answer)).group
     },
   }
