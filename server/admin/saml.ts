@@ -114,6 +114,8 @@ export const SAML_ROUTES = [
     answer: SamlSchema,
     run: async (call) => {
       const { deps, administrator, params } = call
+      // To make a key takes a processor tenths of a second: not for who is refused.
+      await current(call)
       const key = await createKeyPair('usher', deps.now())
       await rotateSamlKey(deps, administrator, params.accountId, params.connectionId, key)
       return current(call)
