@@ -237,13 +237,18 @@ forEachDatabase((database) => {
       }
     })
 
-    it('does not stumble over very many of them', async () => {
+    it('does not stumble over very many of them, and refuses more than any directory sends', async () => {
       const stranger = await app.aConnection()
-      const many = Object.fromEntries(Array.from({ length: 100_000 }, (_, n) => [n, 1]))
-      const { id } = await stranger.provision(aUser({ [ACCOUNT_URN]: many }))
-      await stranger.patch(`/Users/${id}`, patchOf({ op: 'add', path: ACCOUNT_URN, value: many })).expect(200)
+      const many = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, n) => [n, 1]))
+      const { id } = await stranger.provision(aUser({ [ACCOUNT_URN]: many(1_000) }))
+      const adding = (count: number) => patchOf({ op: 'add', path: ACCOUNT_URN, value: many(count) })
+      await stranger.patch(`/Users/${id}`, adding(1_000)).expect(200)
       const [event] = await stranger.account.events('limit=1')
-      assert.match(event.message, /"4" and 99995 more/)
+      assert.match(event.message, /"4" and 995 more/)
+      for (const count of [1_001, 100_000]) {
+        const { body } = await stranger.patch(`/Users/${id}`, adding(count)).expect(400)
+        assert.match(body.detail, /more than 1000 members/)
+      }
     })
 
     it('cost no statement: POST, PATCH and GET are what they are without any (DESIGN 2)', async () => {
