@@ -1,6 +1,7 @@
 import { Button, Group, Modal, Stack, TextInput } from '@mantine/core'
 import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { BusyButton } from './busy-button.js'
 import { ProblemNote } from './problem-note.js'
 
 interface ConfirmProps {
@@ -56,14 +57,14 @@ export function Confirm({ opened, onClose, title, children, action, typed, onCon
           <Button variant="default" onClick={close}>
             {t('cancel')}
           </Button>
-          <Button
+          <BusyButton
             color="red.8"
-            loading={busy}
+            busy={busy}
             disabled={typed !== undefined && words.trim() !== typed.trim()}
             onClick={() => void confirm()}
           >
             {action}
-          </Button>
+          </BusyButton>
         </Group>
       </Stack>
     </Modal>

@@ -6,6 +6,7 @@ import { addressOf, type Body } from '../api/client.js'
 import { useRead, useWrite } from '../api/queries.js'
 import type { Export } from '../api/schema.js'
 import { useSession } from '../api/session.js'
+import { BusyButton } from './busy-button.js'
 import { ProblemNote } from './problem-note.js'
 
 type Wish = Body<'POST /accounts/{accountId}/exports'>
@@ -57,12 +58,12 @@ function ExportDialog({ kind, filter, onClose }: ExportButtonProps & { readonly 
               <Button variant="default" onClick={onClose}>
                 {t('shell:cancel')}
               </Button>
-              <Button
-                loading={start.isPending}
+              <BusyButton
+                busy={start.isPending}
                 onClick={() => start.mutate({ body: { kind, format, filter } as Wish })}
               >
                 {t('start')}
-              </Button>
+              </BusyButton>
             </Group>
           </>
         ) : (
@@ -114,9 +115,9 @@ function Made({
             {t('download')}
           </Button>
         ) : state === 'running' ? (
-          <Button variant="default" loading={stop.isPending} onClick={() => stop.mutate({ params: { exportId: id } })}>
+          <BusyButton variant="default" busy={stop.isPending} onClick={() => stop.mutate({ params: { exportId: id } })}>
             {t('stop')}
-          </Button>
+          </BusyButton>
         ) : (
           <Button variant="default" onClick={onAgain}>
             {t('again')}

@@ -1,5 +1,6 @@
 import { Button, Group } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
+import { BusyButton } from './busy-button.js'
 
 interface FormButtonsProps {
   readonly onCancel: () => void
@@ -17,9 +18,9 @@ export function FormButtons({ onCancel, action, isPending = false, disabled = fa
       <Button variant="default" onClick={() => onCancel()}>
         {t('cancel')}
       </Button>
-      <Button type="submit" loading={isPending} disabled={disabled}>
+      <BusyButton type="submit" busy={isPending} disabled={disabled}>
         {action ?? t('save')}
-      </Button>
+      </BusyButton>
     </Group>
   )
 }

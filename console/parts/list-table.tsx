@@ -1,6 +1,7 @@
 import { Button, Group, Skeleton, Table, Text } from '@mantine/core'
 import { type ReactNode, useId } from 'react'
 import { useTranslation } from 'react-i18next'
+import { BusyButton } from './busy-button.js'
 import { ProblemNote } from './problem-note.js'
 import { ScrollRegion } from './scroll-region.js'
 
@@ -94,14 +95,14 @@ export function ListTable<Row>({ caption, columns, list, keyOf, empty, selectedK
           {rows === undefined ? '' : t(list.hasNextPage ? 'list.some' : 'list.all', { count: rows.length })}
         </Text>
         {list.hasNextPage ? (
-          <Button
+          <BusyButton
             variant="default"
             size="xs"
-            loading={list.isFetchingNextPage}
+            busy={list.isFetchingNextPage}
             onClick={() => void list.fetchNextPage()}
           >
             {t('list.more')}
-          </Button>
+          </BusyButton>
         ) : null}
       </Group>
     </div>

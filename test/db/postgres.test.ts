@@ -83,7 +83,9 @@ forEachDatabase((database) => {
           await tx.run(ADD, [1, second])
         })
       await Promise.all([move('a', 'b'), move('b', 'a')])
-      assert.deepEqual([await sizeOf('a'), await sizeOf('b'), runs], [2, 2, 3])
+      assert.deepEqual([await sizeOf('a'), await sizeOf('b')], [2, 2])
+      // PostgreSQL ends one of them, or both where both look in the same moment.
+      assert.ok(runs === 3 || runs === 4, `${runs} runs`)
     })
 
     it('two who insert one key: the loser looks again, sees the winner and refuses in its own words', async () => {

@@ -1,8 +1,9 @@
-import { Button, Group, NativeSelect, Stack, Text } from '@mantine/core'
+import { Group, NativeSelect, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Connection } from '../../api/schema.js'
 import { announce } from '../../parts/announce.js'
+import { BusyButton } from '../../parts/busy-button.js'
 import { SecretOnce } from '../../parts/copy.js'
 import { Labelled } from '../../parts/labelled.js'
 import { ProblemNote } from '../../parts/problem-note.js'
@@ -61,9 +62,9 @@ export function NewCredential({ kind, connection, credentials, fresh, onFresh, l
           data={LIVES.map((value) => ({ value, label: t(`tokens.lives.${value}`) }))}
           disabled={full}
         />
-        <Button onClick={() => void create()} loading={busy} disabled={full || credentials.list.isPending}>
+        <BusyButton onClick={() => void create()} busy={busy} disabled={full || credentials.list.isPending}>
           {label ?? t(`${AREA[kind]}.create`)}
-        </Button>
+        </BusyButton>
       </Group>
       {full ? (
         <Text size="sm" c="var(--quiet)">

@@ -1,20 +1,10 @@
-import {
-  Button,
-  Checkbox,
-  Fieldset,
-  Group,
-  NativeSelect,
-  NumberInput,
-  Radio,
-  Stack,
-  Text,
-  TextInput,
-} from '@mantine/core'
+import { Checkbox, Fieldset, Group, NativeSelect, NumberInput, Radio, Stack, Text, TextInput } from '@mantine/core'
 import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useList } from '../../api/queries.js'
 import type { Connection } from '../../api/schema.js'
 import { useMay } from '../../api/session.js'
+import { BusyButton } from '../../parts/busy-button.js'
 import { Conflict } from '../../parts/conflict.js'
 import { Section } from '../../parts/page.js'
 import { ProblemNote } from '../../parts/problem-note.js'
@@ -65,9 +55,9 @@ export function SettingsSection({ connection }: { readonly connection: Connectio
           {error === null ? null : <ProblemNote error={error} fields={FIELDS} />}
           {mayManage ? (
             <Group justify="flex-end">
-              <Button type="submit" loading={isPending}>
+              <BusyButton type="submit" busy={isPending}>
                 {t('shell:save')}
-              </Button>
+              </BusyButton>
             </Group>
           ) : null}
         </Stack>

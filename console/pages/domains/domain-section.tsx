@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { useWrite } from '../../api/queries.js'
 import type { Domain } from '../../api/schema.js'
 import { announce } from '../../parts/announce.js'
+import { BusyButton } from '../../parts/busy-button.js'
 import { Confirm } from '../../parts/confirm.js'
 import { CopyField } from '../../parts/copy.js'
 import { Mark } from '../../parts/marks.js'
@@ -76,9 +77,9 @@ function Proof({ domain: { name, txtName, txtRecord } }: { readonly domain: Doma
       <CopyField label={t('txtName')} value={txtName} />
       <CopyField label={t('txtValue')} value={txtRecord} />
       <Group>
-        <Button onClick={check} loading={verify.isPending}>
+        <BusyButton onClick={check} busy={verify.isPending}>
           {t('verify')}
-        </Button>
+        </BusyButton>
       </Group>
       {verify.error === null ? null : <ProblemNote error={verify.error} />}
     </>

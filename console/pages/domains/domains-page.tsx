@@ -1,8 +1,9 @@
-import { Button, Group, Skeleton, Stack, TextInput } from '@mantine/core'
+import { Group, Skeleton, Stack, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useList, useWrite } from '../../api/queries.js'
 import { useMay } from '../../api/session.js'
+import { BusyButton } from '../../parts/busy-button.js'
 import { Empty } from '../../parts/empty.js'
 import { Page, Section } from '../../parts/page.js'
 import { ProblemNote } from '../../parts/problem-note.js'
@@ -55,9 +56,9 @@ function AddDomain() {
               onChange={(event) => setName(event.currentTarget.value)}
               style={{ flex: '0 1 22rem' }}
             />
-            <Button type="submit" loading={add.isPending}>
+            <BusyButton type="submit" busy={add.isPending}>
               {t('add')}
-            </Button>
+            </BusyButton>
           </Group>
           {add.error === null ? null : <ProblemNote error={add.error} fields={{ 'body.name': 'domain-name' }} />}
         </Stack>

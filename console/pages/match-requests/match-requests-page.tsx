@@ -1,4 +1,4 @@
-import { Alert, Button, Skeleton, Stack, Text } from '@mantine/core'
+import { Alert, Skeleton, Stack, Text } from '@mantine/core'
 import { CircleCheck } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -6,6 +6,7 @@ import { useCatalogue } from '../../api/catalogue.js'
 import { useList } from '../../api/queries.js'
 import type { Connection, MatchRequest } from '../../api/schema.js'
 import { useAddress } from '../../api/use-search.js'
+import { BusyButton } from '../../parts/busy-button.js'
 import { Empty } from '../../parts/empty.js'
 import { Filters, SelectFilter } from '../../parts/filters.js'
 import { LongText } from '../../parts/long-text.js'
@@ -66,9 +67,9 @@ function MatchRequests() {
         </Stack>
       )}
       {list.hasNextPage ? (
-        <Button variant="default" loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
+        <BusyButton variant="default" busy={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
           {t('shell:list.more')}
-        </Button>
+        </BusyButton>
       ) : null}
     </Page>
   )

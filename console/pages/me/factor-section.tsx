@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { useWrite } from '../../api/queries.js'
 import type { Me } from '../../api/schema.js'
 import { announce } from '../../parts/announce.js'
+import { BusyButton } from '../../parts/busy-button.js'
 import { CopyField, SecretOnce } from '../../parts/copy.js'
 import { Mark } from '../../parts/marks.js'
 import { Section } from '../../parts/page.js'
@@ -131,9 +132,9 @@ function AskPassword({ text, action, error, isPending, onPassword }: AskPassword
         />
         {error === null ? null : <ProblemNote error={error} />}
         <Group justify="flex-end">
-          <Button type="submit" loading={isPending}>
+          <BusyButton type="submit" busy={isPending}>
             {action}
-          </Button>
+          </BusyButton>
         </Group>
       </Stack>
     </form>

@@ -1,4 +1,4 @@
-import { Button, Group, Select, Skeleton, Stack, Text, TextInput } from '@mantine/core'
+import { Group, Select, Skeleton, Stack, Text, TextInput } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -6,6 +6,7 @@ import { useRead, useWrite } from '../../api/queries.js'
 import type { Me } from '../../api/schema.js'
 import { SESSION_KEY } from '../../api/session.js'
 import { announce } from '../../parts/announce.js'
+import { BusyButton } from '../../parts/busy-button.js'
 import { Page, Section } from '../../parts/page.js'
 import { ProblemNote } from '../../parts/problem-note.js'
 import { changeLanguage, firstLanguage, LANGUAGES, type Language } from '../../texts/i18n.js'
@@ -97,9 +98,9 @@ function Profile({ me }: { readonly me: Me }) {
           />
           {error === null ? null : <ProblemNote error={error} fields={FIELDS} />}
           <Group>
-            <Button type="submit" loading={isPending}>
+            <BusyButton type="submit" busy={isPending}>
               {t('shell:save')}
-            </Button>
+            </BusyButton>
           </Group>
         </Stack>
       </form>

@@ -1,9 +1,10 @@
-import { Button, Group, PasswordInput, Stack, Text } from '@mantine/core'
+import { Group, PasswordInput, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useWrite } from '../../api/queries.js'
 import type { Me } from '../../api/schema.js'
 import { announce } from '../../parts/announce.js'
+import { BusyButton } from '../../parts/busy-button.js'
 import { Section } from '../../parts/page.js'
 import { ProblemNote } from '../../parts/problem-note.js'
 import { When } from '../../parts/when.js'
@@ -73,9 +74,9 @@ export function PasswordSection({ me: { password, email } }: { readonly me: Me }
           </Text>
           {error === null ? null : <ProblemNote error={error} />}
           <Group>
-            <Button type="submit" loading={isPending}>
+            <BusyButton type="submit" busy={isPending}>
               {t(password.set ? 'changePassword' : 'setPassword')}
-            </Button>
+            </BusyButton>
           </Group>
         </Stack>
       </form>

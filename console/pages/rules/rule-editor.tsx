@@ -5,6 +5,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Connection, Rule } from '../../api/schema.js'
 import { announce } from '../../parts/announce.js'
+import { BusyButton } from '../../parts/busy-button.js'
 import { Conflict } from '../../parts/conflict.js'
 import { Section } from '../../parts/page.js'
 import { ProblemNote } from '../../parts/problem-note.js'
@@ -137,9 +138,9 @@ export function RuleEditor({ connection, rules, stored }: RuleEditorProps) {
               {t(mayChange ? 'shell:cancel' : 'back')}
             </Button>
             {mayChange ? (
-              <Button type="submit" loading={isPending}>
+              <BusyButton type="submit" busy={isPending}>
                 {t('shell:save')}
-              </Button>
+              </BusyButton>
             ) : null}
           </Group>
         </Group>

@@ -1,9 +1,10 @@
-import { Button, Group, Radio, Stack, TextInput } from '@mantine/core'
+import { Group, Radio, Stack, TextInput } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useWrite } from '../../api/queries.js'
 import type { Connection } from '../../api/schema.js'
+import { BusyButton } from '../../parts/busy-button.js'
 import { Page, Section } from '../../parts/page.js'
 import { ProblemNote } from '../../parts/problem-note.js'
 
@@ -65,9 +66,9 @@ export function NewConnectionPage() {
             <ProblemNote error={create.error} fields={{ 'body.name': 'connection-name' }} />
           )}
           <Group>
-            <Button type="submit" loading={create.isPending}>
+            <BusyButton type="submit" busy={create.isPending}>
               {t('new.begin')}
-            </Button>
+            </BusyButton>
           </Group>
         </Stack>
       </form>

@@ -1,9 +1,10 @@
-import { Button, Group, Stack, Text } from '@mantine/core'
+import { Group, Stack, Text } from '@mantine/core'
 import { CircleAlert, CircleCheck, CircleMinus } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { useWrite } from '../../api/queries.js'
 import type { Connection, SelfTest } from '../../api/schema.js'
 import { announce } from '../../parts/announce.js'
+import { BusyButton } from '../../parts/busy-button.js'
 import { Mark } from '../../parts/marks.js'
 import { Section } from '../../parts/page.js'
 import { ProblemNote } from '../../parts/problem-note.js'
@@ -34,10 +35,9 @@ export function SelfTestSection({ connection: { id, mode } }: { readonly connect
         {test.data === undefined ? null : <Results test={test.data} />}
         {test.error === null ? null : <ProblemNote error={test.error} />}
         <Group>
-          {/* A button that is disabled loses the focus, and whoever pressed it by keyboard her place. */}
-          <Button variant="default" onClick={test.isPending ? undefined : run} aria-disabled={test.isPending}>
+          <BusyButton variant="default" busy={test.isPending} onClick={run}>
             {t(test.isPending ? 'selfTest.running' : test.data === undefined ? 'selfTest.run' : 'selfTest.again')}
-          </Button>
+          </BusyButton>
         </Group>
       </Stack>
     </Section>

@@ -1,9 +1,10 @@
-import { Alert, Anchor, Button, Group, Text } from '@mantine/core'
+import { Alert, Anchor, Group, Text } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { problemOf, useWrite } from '../../api/queries.js'
 import type { Connection } from '../../api/schema.js'
+import { BusyButton } from '../../parts/busy-button.js'
 import { Section } from '../../parts/page.js'
 import { ProblemNote } from '../../parts/problem-note.js'
 import { type Credentials, type FreshCredential, useCredentials } from '../connections/credentials.js'
@@ -101,9 +102,9 @@ function GoLive({ connection, credentials, onFresh }: GoLiveProps) {
         <ProblemNote error={error} />
       )}
       <Group mt="sm">
-        <Button onClick={() => void go()} loading={change.isPending}>
+        <BusyButton onClick={() => void go()} busy={change.isPending}>
           {t(needsAdmin ? 'live.retry' : 'live.go')}
-        </Button>
+        </BusyButton>
       </Group>
     </Section>
   )

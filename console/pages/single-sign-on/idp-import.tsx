@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { problemOf, useWrite } from '../../api/queries.js'
 import type { SamlPreview } from '../../api/schema.js'
 import { announce } from '../../parts/announce.js'
+import { BusyButton } from '../../parts/busy-button.js'
 import { ProblemNote } from '../../parts/problem-note.js'
 import { Difference } from './difference.js'
 import { type Given, inputOf, NOTHING_GIVEN } from './idp-given.js'
@@ -55,9 +56,9 @@ export function IdpImport({ connectionId, onDone }: IdpImportProps) {
           <ProblemNote error={preview.error} fields={FIELD_IDS} />
         )}
         <Group gap="sm">
-          <Button type="submit" loading={preview.isPending}>
+          <BusyButton type="submit" busy={preview.isPending}>
             {t('import.look')}
-          </Button>
+          </BusyButton>
           <Text size="sm" c="var(--quiet)">
             {t('import.lookNote')}
           </Text>
@@ -100,9 +101,9 @@ function Seen({ connectionId, given, seen, onBack, onDone }: SeenProps) {
       <Difference difference={seen.difference} />
       {put.error === null ? null : <ProblemNote error={put.error} />}
       <Group>
-        <Button onClick={store} loading={put.isPending}>
+        <BusyButton onClick={store} busy={put.isPending}>
           {t('import.store')}
-        </Button>
+        </BusyButton>
         <Button variant="default" onClick={onBack}>
           {t('import.again')}
         </Button>

@@ -1,10 +1,11 @@
-import { Button, Checkbox, Fieldset, Group, NumberInput, Stack, Textarea, TextInput } from '@mantine/core'
+import { Checkbox, Fieldset, Group, NumberInput, Stack, Textarea, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useWrite } from '../../api/queries.js'
 import type { Saml } from '../../api/schema.js'
 import { useMay } from '../../api/session.js'
 import { announce } from '../../parts/announce.js'
+import { BusyButton } from '../../parts/busy-button.js'
 import { Section } from '../../parts/page.js'
 import { ProblemNote } from '../../parts/problem-note.js'
 import { ATTRIBUTES, bodyOf, type Draft, draftOf } from './saml-draft.js'
@@ -44,9 +45,9 @@ export function SamlSettings({ connectionId, saml }: { readonly connectionId: st
             {put.error === null ? null : <ProblemNote error={put.error} fields={FIELDS} />}
             {mayManage ? (
               <Group justify="flex-end">
-                <Button type="submit" loading={put.isPending}>
+                <BusyButton type="submit" busy={put.isPending}>
                   {t('shell:save')}
-                </Button>
+                </BusyButton>
               </Group>
             ) : null}
           </Stack>

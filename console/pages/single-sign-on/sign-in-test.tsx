@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { useRead, useWrite } from '../../api/queries.js'
 import type { SignInTest } from '../../api/schema.js'
 import { announce } from '../../parts/announce.js'
+import { BusyButton } from '../../parts/busy-button.js'
 import { CopyField } from '../../parts/copy.js'
 import { Mark } from '../../parts/marks.js'
 import { ProblemNote } from '../../parts/problem-note.js'
@@ -35,9 +36,9 @@ export function SignInTestPanel({ connectionId }: { readonly connectionId: strin
       {testId === undefined ? null : <OneTest key={testId} connectionId={connectionId} testId={testId} />}
       {begin.error === null ? null : <ProblemNote error={begin.error} />}
       <Group>
-        <Button variant={testId === undefined ? 'filled' : 'default'} onClick={prepare} loading={begin.isPending}>
+        <BusyButton variant={testId === undefined ? 'filled' : 'default'} onClick={prepare} busy={begin.isPending}>
           {t(testId === undefined ? 'test.prepare' : 'test.again')}
-        </Button>
+        </BusyButton>
       </Group>
     </Stack>
   )

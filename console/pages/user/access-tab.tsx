@@ -7,6 +7,7 @@ import { useWrite } from '../../api/queries.js'
 import type { Grant, UserDetail } from '../../api/schema.js'
 import { useMay, useSession } from '../../api/session.js'
 import { announce } from '../../parts/announce.js'
+import { BusyButton } from '../../parts/busy-button.js'
 import { LongText } from '../../parts/long-text.js'
 import { Section } from '../../parts/page.js'
 import { ProblemNote } from '../../parts/problem-note.js'
@@ -108,16 +109,16 @@ function ByHand({ user, grants, mayUndo }: ByHandProps) {
               </Text>
             </div>
             {mayUndo ? (
-              <Button
+              <BusyButton
                 variant="default"
                 size="xs"
                 leftSection={<Undo2 size={14} aria-hidden />}
-                loading={undo.isPending && undo.variables?.params?.key === grant.value}
+                busy={undo.isPending && undo.variables?.params?.key === grant.value}
                 onClick={() => takeBack(grant)}
                 aria-label={t('access.undoOf', { what: sentence(grant) })}
               >
                 {t('access.undo')}
-              </Button>
+              </BusyButton>
             ) : null}
           </li>
         ))}

@@ -2,6 +2,7 @@ import { Button, Group, Modal, Stack, Text } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { useWrite } from '../../api/queries.js'
 import type { UserDetail } from '../../api/schema.js'
+import { BusyButton } from '../../parts/busy-button.js'
 import { SecretOnce } from '../../parts/copy.js'
 import { ProblemNote } from '../../parts/problem-note.js'
 import { When } from '../../parts/when.js'
@@ -39,9 +40,12 @@ export function Invitation({ user, onClose }: InvitationProps) {
             {t(made === undefined ? 'shell:cancel' : 'shell:close')}
           </Button>
           {made === undefined ? (
-            <Button loading={invite.isPending} onClick={() => invite.mutate({ params: { userId: user.id }, body: {} })}>
+            <BusyButton
+              busy={invite.isPending}
+              onClick={() => invite.mutate({ params: { userId: user.id }, body: {} })}
+            >
               {t('invite.make')}
-            </Button>
+            </BusyButton>
           ) : null}
         </Group>
       </Stack>

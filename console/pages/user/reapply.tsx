@@ -7,6 +7,7 @@ import { useWrite } from '../../api/queries.js'
 import type { RulePreview, UserDetail } from '../../api/schema.js'
 import { useSession } from '../../api/session.js'
 import { announce } from '../../parts/announce.js'
+import { BusyButton } from '../../parts/busy-button.js'
 import { ProblemNote } from '../../parts/problem-note.js'
 import { STALE } from './stale.js'
 
@@ -50,9 +51,9 @@ export function Reapply({ user, onClose }: ReapplyProps) {
           <Button variant="default" onClick={onClose}>
             {t('shell:cancel')}
           </Button>
-          <Button loading={apply.isPending} disabled={data === undefined} onClick={run}>
+          <BusyButton busy={apply.isPending} disabled={data === undefined} onClick={run}>
             {t('reapply.apply')}
-          </Button>
+          </BusyButton>
         </Group>
       </Stack>
     </Modal>

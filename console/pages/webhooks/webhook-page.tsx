@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { useRead, useWrite } from '../../api/queries.js'
 import type { Webhook } from '../../api/schema.js'
 import { announce } from '../../parts/announce.js'
+import { BusyButton } from '../../parts/busy-button.js'
 import { Confirm } from '../../parts/confirm.js'
 import { CopyField, SecretOnce } from '../../parts/copy.js'
 import { Page, Section } from '../../parts/page.js'
@@ -101,9 +102,9 @@ function Actions({ webhook }: { readonly webhook: Webhook }) {
       <Button variant="default" size="compact-sm" onClick={() => setOpen('change')}>
         {t('change')}
       </Button>
-      <Button variant="default" size="compact-sm" loading={change.isPending} onClick={turn}>
+      <BusyButton variant="default" size="compact-sm" busy={change.isPending} onClick={turn}>
         {t(webhook.enabled ? 'turnOff' : 'turnOn')}
-      </Button>
+      </BusyButton>
       <Button variant="default" size="compact-sm" onClick={() => setOpen('rotate')}>
         {t('rotate.open')}
       </Button>
