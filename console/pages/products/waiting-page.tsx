@@ -49,7 +49,7 @@ function Lead({ product: { seats, assigned, reserved, waiting } }: { readonly pr
   return (
     <>
       {t('queue.lead', { taken: assigned + reserved, seats })} {t('queue.waiting', { count: waiting })}{' '}
-      <Anchor inherit renderRoot={(props) => <Link to="/products" {...props} />}>
+      <Anchor inherit underline="always" renderRoot={(props) => <Link to="/products" {...props} />}>
         {t('queue.addSeats')}
       </Anchor>
     </>
