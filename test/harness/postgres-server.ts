@@ -25,14 +25,13 @@ export async function postgresAdmin(port: number, sql: string): Promise<void> {
   await client.end()
 }
 
-/** Nothing has to outlast the run, and no table is large enough for a parallel scan, compiled code or a sweep. */
+/** Nothing has to outlast the run, and no table is large enough for compiled code. */
 const SETTINGS = [
   'max_connections=300',
   'fsync=off',
   'full_page_writes=off',
   'wal_level=minimal',
   'max_wal_senders=0',
-  'autovacuum=off',
   'jit=off',
   'shared_buffers=256MB',
 ]
