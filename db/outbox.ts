@@ -66,6 +66,7 @@ const WAKE_WEBHOOKS = statement(
   `UPDATE jobs SET run_at = ? WHERE account_id = ? AND state = 'open' AND run_at > ?
    AND id IN (SELECT id FROM webhooks WHERE account_id = ? AND enabled = 1 AND failures < ?)`,
 )
+const FORGET_UNUSED = statement(`DELETE FROM feed_counters WHERE account_id = ? AND last = 0`)
 const ADVANCE = statement(`UPDATE feed_counters SET last = ? WHERE account_id = ?`)
 
 /** After so many rounds without a delivery a webhook is only tried now and then, with one delivery. */
@@ -83,7 +84,11 @@ export async function stampOutbox(db: Database, now: number, limit: number): Pro
     await ensureFeed(tx, accountId)
     const counter = await tx.get<{ last: number }>(LOCK_COUNTER, [accountId])
     const open = inOrder(await tx.all<Waiting>(OPEN_OF_ACCOUNT, [accountId, limit]))
-    if (counter === undefined || open.length === 0) return 0
+    if (counter === undefined || open.length === 0) {
+      // What was open went with its account (db/self-tests.ts), whose counter is not to come back.
+      await tx.run(FORGET_UNUSED, [accountId])
+      return 0
+    }
     const { rows, entries } = await entriesOf(tx, accountId, open)
     const stamps = entries.map(({ jobId, subject, version, eventId }, index) => {
       return [counter.last + index + 1, jobId, subject, version, eventId]

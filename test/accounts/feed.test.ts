@@ -2,8 +2,10 @@ import assert from 'node:assert/strict'
 import { feedAfter } from '../../db/feed.js'
 import { insertJob } from '../../db/jobs.js'
 import { stampOutbox } from '../../db/outbox.js'
+import { deleteTrial } from '../../db/self-tests.js'
 import { aUser, type Body, patchOf, replace, type TestAccount, type TestConnection, useApp } from '../harness/app.js'
 import { forEachDatabase } from '../harness/database.js'
+import { rowsOfAccount } from '../harness/rows-of-account.js'
 
 const PROV = 'urn:ietf:params:scim:event:prov'
 const ACCESS = 'urn:usher:scim:event:access'
@@ -217,6 +219,23 @@ forEachDatabase((database) => {
         rows.map(({ event_id }) => event_id),
         ['v1', 'v2'],
       )
+    })
+
+    it('leaves no counter of an account that went while its changes were looked for', async () => {
+      const { db } = app.server.deps
+      const job = { id: '0001', kind: 'outbox', subject: 's', version: 1, payload: 'v1', runAt: 0 }
+      await db.transaction((tx) => insertJob(tx, 'gone', job))
+      const goesMeanwhile: typeof db = Object.create(db, {
+        get: {
+          value: async (...asked: Parameters<typeof db.get>) => {
+            const found = await db.get(...asked)
+            await db.transaction((tx) => deleteTrial(tx, 'gone'))
+            return found
+          },
+        },
+      })
+      assert.equal(await stampOutbox(goesMeanwhile, 0, 500), 0)
+      assert.deepEqual(await rowsOfAccount(db, 'gone'), {})
     })
   })
 })
