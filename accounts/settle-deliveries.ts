@@ -2,6 +2,7 @@ import type { Tx } from '../db/database.js'
 import { continueJob, finishJob, type JobRow } from '../db/jobs.js'
 import {
   type DeliveryRow,
+  dueDeliveries,
   hasOpen,
   holdFeed,
   hurryDeliveries,
@@ -107,5 +108,7 @@ async function nextRound(tx: Tx, webhook: WebhookRow, now: number): Promise<numb
   const last = await holdFeed(tx, webhook.account_id)
   if (isPaused(webhook)) return now + pauseAfter(webhook.failures)
   if (webhook.position < last && !(await hasOpen(tx, webhook, MAX_OPEN))) return now
+  // The usual case where much waits, and quicker to see than when the first of all is due.
+  if ((await dueDeliveries(tx, webhook, now, 1)).length > 0) return now
   return Math.min(now + IDLE_MS, (await nextDelivery(tx, webhook)) ?? Number.MAX_SAFE_INTEGER)
 }

@@ -49,15 +49,18 @@ export async function openDeliveries(
   await tx.run(OPEN, [account_id, id, now, now, JSON.stringify(values)])
 }
 
-// One walk through what is open. A join of the table with itself is quadratic on PostgreSQL as long as that has not
-// counted the rows, and what waits for a target that was down for long comes faster than it counts.
-const FIRST_OF_SUBJECTS = `(SELECT d.*, row_number() OVER (PARTITION BY subject ORDER BY seq) AS place
-  FROM webhook_deliveries d WHERE account_id = ? AND webhook_id = ? AND state = 'open') d`
+// Not as NOT EXISTS: of that PostgreSQL makes a join, and until it has counted the rows it chooses one that compares each
+// with each. What waits for a target that was down for long comes faster than it counts.
+const IS_FIRST_OF_SUBJECT = `d.seq = (SELECT o.seq FROM webhook_deliveries o WHERE o.account_id = d.account_id
+  AND o.webhook_id = d.webhook_id AND o.subject = d.subject AND o.state = 'open' ORDER BY o.seq LIMIT 1)`
 const DUE = statement(
-  `SELECT seq, event_id, subject, state, attempts, next_at, created_at, last_at, status, error FROM ${FIRST_OF_SUBJECTS}
-   WHERE place = 1 AND next_at <= ? ORDER BY seq LIMIT ?`,
+  `SELECT d.* FROM webhook_deliveries d WHERE d.account_id = ? AND d.webhook_id = ? AND d.state = 'open'
+     AND d.next_at <= ? AND ${IS_FIRST_OF_SUBJECT} ORDER BY d.seq LIMIT ?`,
 )
-const NEXT = statement(`SELECT min(next_at) AS at FROM ${FIRST_OF_SUBJECTS} WHERE place = 1`)
+const NEXT = statement(
+  `SELECT min(d.next_at) AS at FROM webhook_deliveries d WHERE d.account_id = ? AND d.webhook_id = ?
+     AND d.state = 'open' AND ${IS_FIRST_OF_SUBJECT}`,
+)
 const IS_FULL = statement(
   `SELECT seq FROM webhook_deliveries WHERE account_id = ? AND webhook_id = ? AND state = 'open'
    ORDER BY seq LIMIT 1 OFFSET ?`,
