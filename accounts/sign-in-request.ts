@@ -1,11 +1,12 @@
 import type { Tx } from '../db/database.js'
 import {
-  claimSamlRequest,
+  findArrival,
   findSamlRequest,
   insertArrival,
   insertSamlRequest,
   type SamlRequestRow,
   takeArrival,
+  takeSamlRequest,
 } from '../db/saml-messages.js'
 import type { Connection } from './connection.js'
 import type { Deps } from './deps.js'
@@ -26,7 +27,7 @@ const REQUEST_MS = 10 * 60_000
 const ARRIVAL_MS = 60_000
 
 /** What the caller writes in the same transaction. */
-type Alongside = (tx: Tx) => Promise<void>
+export type Alongside = (tx: Tx) => Promise<void>
 
 type Place = Pick<Connection, 'accountId' | 'id'>
 
@@ -84,36 +85,53 @@ export async function keepArrival(
   return secret
 }
 
-/** Take a kept answer, once. Throws SignInError: expired_request. */
-export async function takeAnswer(deps: Deps, { accountId, id }: Place, secret: string): Promise<string> {
-  const arrival = await deps.db.transaction((tx) => takeArrival(tx, accountId, id, hashSecret(secret)))
-  if (arrival === undefined || arrival.expires_at < deps.now().getTime())
-    throw new SignInError(
-      'expired_request',
-      'This step of the sign-in was done already, or took too long. Start again.',
-    )
+/** An answer that was kept, and is good once: `takeAnswer` takes it. Throws SignInError: expired_request. */
+export async function findAnswer({ db, now }: Pick<Deps, 'db' | 'now'>, place: Place, secret: string): Promise<string> {
+  const arrival = await findArrival(db, place.accountId, place.id, hashSecret(secret))
+  if (arrival === undefined || arrival.expires_at < now().getTime()) throw expiredStep()
   return arrival.response
 }
 
 /**
- * Take the request that an answer is for, once and for the browser that made it: of two answers one is let through.
+ * The request that an answer is for, if this browser made it: `takeAnswer` takes it.
  * Throws SignInError: unknown_request, other_browser, expired_request.
  */
-export async function claimSignIn(
-  deps: Deps,
-  { accountId, id: connectionId }: Place,
+export async function findOwnPending(
+  { db, now }: Pick<Deps, 'db' | 'now'>,
+  { accountId, id }: Place,
   requestId: string,
   browser: string | undefined,
 ): Promise<PendingSignIn> {
-  const hash = browser === undefined ? '' : hashSecret(browser)
-  const row = await deps.db.transaction((tx) => claimSamlRequest(tx, accountId, connectionId, requestId, hash))
-  if (row === undefined) {
-    if ((await findSamlRequest(deps.db, accountId, connectionId, requestId)) === undefined) throw unknownRequest()
+  const row = await findSamlRequest(db, accountId, id, requestId)
+  if (row === undefined) throw unknownRequest()
+  if (browser === undefined || row.browser_hash !== hashSecret(browser))
     throw new SignInError('other_browser', 'The answer belongs to a sign-in that another browser began.')
-  }
-  if (row.expires_at < deps.now().getTime())
+  if (row.expires_at < now().getTime())
     throw new SignInError('expired_request', 'More than ten minutes have passed since the sign-in was begun.')
   return pendingFrom(row)
+}
+
+/**
+ * Take an answer and the request that it is for, each once: of two who come with one, or with two answers to one request,
+ * one is let through. Throws SignInError: expired_request, unknown_request.
+ */
+export async function takeAnswer(
+  tx: Tx,
+  place: Place,
+  secret: string,
+  pending: Pick<PendingSignIn, 'id'> | undefined,
+): Promise<void> {
+  if (!(await takeArrival(tx, place.accountId, place.id, hashSecret(secret)))) throw expiredStep()
+  if (pending !== undefined) await takePending(tx, place, pending)
+}
+
+/** Take a request, once. Throws SignInError: unknown_request. */
+export async function takePending(tx: Tx, { accountId, id }: Place, pending: Pick<PendingSignIn, 'id'>): Promise<void> {
+  if (!(await takeSamlRequest(tx, accountId, id, pending.id))) throw unknownRequest()
+}
+
+function expiredStep(): SignInError {
+  return new SignInError('expired_request', 'This step of the sign-in was done already, or took too long. Start again.')
 }
 
 export function unknownRequest(): SignInError {

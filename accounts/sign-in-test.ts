@@ -10,6 +10,7 @@ import { getEvent, type LogEvent } from './events-read.js'
 import { isId } from './id-at.js'
 import { type Assertion, identify } from './identify.js'
 import { outcomeOf, type SignInRefusal, type SignInRequest, writeSignIn } from './sign-in-log.js'
+import type { Alongside } from './sign-in-request.js'
 
 /** A sign-in that is tried out: everything is looked at, and nobody is let in. */
 export interface SignInTest {
@@ -85,8 +86,8 @@ export async function findOpenTest(
 }
 
 /**
- * See whether the person whom an assertion names would be let in. The assertion counts as used, and the event is written;
- * no session, no user and no seat changes. Throws as `identify`.
+ * See whether the person whom an assertion names would be let in. The assertion counts as used, what it came with is taken,
+ * and the event is written; no session, no user and no seat changes. Throws as `identify` and as `taking`.
  */
 export function tryOut(
   deps: Deps,
@@ -94,8 +95,10 @@ export function tryOut(
   testId: string,
   assertion: Assertion,
   request: SignInRequest,
+  taking: Alongside,
 ): Promise<void> {
   return deps.db.transaction(async (tx) => {
+    await taking(tx)
     const user = await identify(tx, connection, assertion, request.trace)
     await planAssertionGrants(tx, connection, user, assertion, deps.now().getTime())
     if (assertion.claims !== undefined) request.trace.passed('mapping')

@@ -12,6 +12,7 @@ import { type Assertion, identify } from './identify.js'
 import { hashSecret, newSecret } from './sessions.js'
 import { settleUsers } from './settle-users.js'
 import { outcomeOf, type SignInRequest, writeSignIn } from './sign-in-log.js'
+import type { Alongside } from './sign-in-request.js'
 
 export interface StartedSession {
   readonly secret: string
@@ -23,7 +24,8 @@ const HOUR_MS = 3_600_000
 
 /**
  * Let the person in whom an assertion names: find her (PRODUCT 2.10), look at her state, accept her invitation, settle her
- * seats, begin a session and write the event, in one transaction. Throws SignInError, and then nothing has happened.
+ * seats, begin a session and write the event, in one transaction with `taking`, which takes what she came with.
+ * Throws SignInError, and then nothing has happened.
  */
 export function signIn(
   deps: Deps,
@@ -31,9 +33,11 @@ export function signIn(
   assertion: Assertion,
   request: SignInRequest,
   sessionHours: number,
+  taking: Alongside,
 ): Promise<StartedSession> {
   const { accountId, id: connectionId } = connection
   return deps.db.transaction(async (tx) => {
+    await taking(tx)
     await lockConnectionShared(tx, accountId, connectionId)
     const user = await identify(tx, connection, assertion, request.trace)
     const now = deps.now().getTime()

@@ -21,15 +21,14 @@ const INSERT_REQUEST = statement(
    VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
 )
 const FIND_REQUEST = statement(`SELECT * FROM saml_requests WHERE account_id = ? AND connection_id = ? AND id = ?`)
-const CLAIM_REQUEST = statement(
-  `DELETE FROM saml_requests WHERE account_id = ? AND connection_id = ? AND id = ? AND browser_hash = ? RETURNING *`,
-)
+const TAKE_REQUEST = statement(`DELETE FROM saml_requests WHERE account_id = ? AND connection_id = ? AND id = ?`)
 const INSERT_ARRIVAL = statement(
   `INSERT INTO saml_arrivals (account_id, connection_id, id_hash, response, expires_at) VALUES (?, ?, ?, ?, ?)`,
 )
-const TAKE_ARRIVAL = statement(
-  `DELETE FROM saml_arrivals WHERE account_id = ? AND connection_id = ? AND id_hash = ? RETURNING response, expires_at`,
+const FIND_ARRIVAL = statement(
+  `SELECT response, expires_at FROM saml_arrivals WHERE account_id = ? AND connection_id = ? AND id_hash = ?`,
 )
+const TAKE_ARRIVAL = statement(`DELETE FROM saml_arrivals WHERE account_id = ? AND connection_id = ? AND id_hash = ?`)
 const USE_ASSERTION = statement(
   `INSERT INTO saml_used_assertions (account_id, connection_id, assertion_id, expires_at) VALUES (?, ?, ?, ?)
    ON CONFLICT DO NOTHING`,
@@ -49,15 +48,9 @@ export function findSamlRequest(
   return q.get(FIND_REQUEST, [accountId, connectionId, id])
 }
 
-/** Take a request of this browser, once: of two who ask, one gets it. */
-export function claimSamlRequest(
-  tx: Tx,
-  accountId: string,
-  connectionId: string,
-  id: string,
-  browserHash: string,
-): Promise<SamlRequestRow | undefined> {
-  return tx.get(CLAIM_REQUEST, [accountId, connectionId, id, browserHash])
+/** Take a request, once: of two who ask, one is told true. */
+export async function takeSamlRequest(tx: Tx, accountId: string, connectionId: string, id: string): Promise<boolean> {
+  return (await tx.run(TAKE_REQUEST, [accountId, connectionId, id])) === 1
 }
 
 export interface Arrival {
@@ -73,13 +66,18 @@ export async function insertArrival(tx: Tx, r: Arrival): Promise<void> {
   await tx.run(INSERT_ARRIVAL, [r.accountId, r.connectionId, r.idHash, r.response, r.expiresAt])
 }
 
-export function takeArrival(
-  tx: Tx,
+export function findArrival(
+  q: Queries,
   accountId: string,
   connectionId: string,
   idHash: string,
 ): Promise<{ readonly response: string; readonly expires_at: number } | undefined> {
-  return tx.get(TAKE_ARRIVAL, [accountId, connectionId, idHash])
+  return q.get(FIND_ARRIVAL, [accountId, connectionId, idHash])
+}
+
+/** Take an answer, once: of two who ask, one is told true. */
+export async function takeArrival(tx: Tx, accountId: string, connectionId: string, idHash: string): Promise<boolean> {
+  return (await tx.run(TAKE_ARRIVAL, [accountId, connectionId, idHash])) === 1
 }
 
 /** Note an assertion as used. Resolves to false where it was used before. */

@@ -4,7 +4,9 @@ import { readSaml, type Saml } from '../../accounts/saml-settings.js'
 import { type StartedSession, signIn } from '../../accounts/sign-in.js'
 import { SignInError } from '../../accounts/sign-in-errors.js'
 import {
-  claimSignIn,
+  type Alongside,
+  findAnswer,
+  findOwnPending,
   findPending,
   keepArrival,
   type PendingSignIn,
@@ -124,35 +126,57 @@ export interface FinishedSignIn extends StartedSession {
 }
 
 /**
- * The second half: claim the request, verify the answer, let the person in (SAML.md e, steps 4 to 15). Undefined where it
- * was a test, which lets nobody in.
+ * The second half: find the request, verify the answer, let the person in (SAML.md e, steps 4 to 15). Undefined where it
+ * was a test, which lets nobody in. However it ends, answer and request are taken: with the session in one transaction, or
+ * by themselves after a refusal.
  */
 export async function finishSignIn(place: Place, secret: string): Promise<FinishedSignIn | undefined> {
-  const { deps, connection, attempt } = place
+  const { deps, connection } = place
   const saml = await samlOf(deps, connection)
-  const answer = await takeAnswer(deps, connection, secret)
-  // Several come back with one commit. From here on each goes its way alone, and its document does not grow old.
+  const answer = await findAnswer(deps, connection, secret)
+  // Several come at once. From here on each goes its way alone, and its document does not grow old.
   await turn()
-  const parsed = parseResponse(answer)
-  attempt.learn({ flow: parsed.inResponseTo === undefined ? 'idp' : 'sp' })
-  if (parsed.inResponseTo === undefined && saml.settings.allowIdpInitiated) attempt.keep(parsed.xml)
-  const response = await lookedAt(place, saml, parsed)
-  const pending = await claimed(place, saml, parsed)
+  let pending: PendingSignIn | undefined
+  const taking: Alongside = (tx) => takeAnswer(tx, connection, secret, pending)
+  try {
+    const parsed = parseResponse(answer)
+    const response = await lookedAt(place, saml, parsed)
+    pending = await pendingHere(place, saml, parsed)
+    return await entered(place, saml, response, pending, taking)
+  } catch (error) {
+    await deps.db.transaction(taking)
+    throw error
+  }
+}
+
+/** Let in whom the answer names, or try that out. */
+async function entered(
+  place: Place,
+  saml: Saml,
+  response: OpenedResponse,
+  pending: PendingSignIn | undefined,
+  taking: Alongside,
+): Promise<FinishedSignIn | undefined> {
+  const { deps, connection, attempt } = place
   refuseByMode(connection, attempt)
   const identity = identityOf(await verified(place, saml, response, pending), saml)
   attempt.passed('identifier')
   attempt.learn({ nameId: identity.nameId })
   if (attempt.testId !== undefined) {
-    await tryOut(deps, connection, attempt.testId, identity, attempt.request(200))
+    await tryOut(deps, connection, attempt.testId, identity, attempt.request(200), taking)
     return undefined
   }
-  const session = await signIn(deps, connection, identity, attempt.request(303), saml.settings.sessionHours)
+  const { sessionHours } = saml.settings
+  const session = await signIn(deps, connection, identity, attempt.request(303), sessionHours, taking)
   return { ...session, target: pending?.target ?? '/' }
 }
 
 async function lookedAt(place: Place, { settings }: Saml, parsed: ParsedResponse): Promise<OpenedResponse> {
+  const { attempt } = place
+  attempt.learn({ flow: parsed.inResponseTo === undefined ? 'idp' : 'sp' })
+  if (parsed.inResponseTo === undefined && settings.allowIdpInitiated) attempt.keep(parsed.xml)
   try {
-    return lookAt(parsed, acceptsSha1(place.deps, settings.sha1Until), place.attempt)
+    return lookAt(parsed, acceptsSha1(place.deps, settings.sha1Until), attempt)
   } catch (error) {
     // What it belongs to is told all the same.
     await pendingOf(place, parsed)
@@ -160,18 +184,21 @@ async function lookedAt(place: Place, { settings }: Saml, parsed: ParsedResponse
   }
 }
 
-async function claimed(place: Place, saml: Saml, parsed: ParsedResponse): Promise<PendingSignIn | undefined> {
+/** The request that an answer belongs to, of this browser; undefined where it is unsolicited and may be. */
+async function pendingHere(place: Place, saml: Saml, parsed: ParsedResponse): Promise<PendingSignIn | undefined> {
   const { deps, connection, attempt } = place
   const { inResponseTo } = parsed
   if (inResponseTo === undefined) {
     refuseUnsolicited(saml)
     return undefined
   }
-  const pending = await claimSignIn(deps, connection, inResponseTo, attempt.browser).catch(async (error: unknown) => {
-    // Whoever may not claim it: what it belongs to is told all the same.
-    await pendingOf(place, parsed)
-    throw error
-  })
+  const pending = await findOwnPending(deps, connection, inResponseTo, attempt.browser).catch(
+    async (error: unknown) => {
+      // Whoever may not have it: what it belongs to is told all the same.
+      await pendingOf(place, parsed)
+      throw error
+    },
+  )
   belongsTo(attempt, parsed, pending)
   attempt.passed('browser')
   return pending

@@ -1,6 +1,6 @@
 import type { Response } from 'express'
 import type { Saml } from '../../accounts/saml-settings.js'
-import { claimSignIn } from '../../accounts/sign-in-request.js'
+import { findOwnPending, takePending } from '../../accounts/sign-in-request.js'
 import { endByIdentityProvider } from '../../accounts/single-logout.js'
 import { SamlError } from '../../saml/errors.js'
 import { logoutResponseXml, readLogoutRequest, readLogoutResponse } from '../../saml/logout.js'
@@ -51,7 +51,8 @@ async function answer(place: Place, saml: Saml, message: Verified, response: Res
   const terms = { issuer: saml.settings.idp.entityId, sloUrl, now: deps.now() }
   if (message.kind === 'SAMLResponse') {
     const { inResponseTo } = readLogoutResponse(message.signedXml, terms)
-    await claimSignIn(deps, connection, inResponseTo, attempt.browser)
+    const pending = await findOwnPending(deps, connection, inResponseTo, attempt.browser)
+    await deps.db.transaction((tx) => takePending(tx, connection, pending))
     response.redirect(303, SIGNED_OUT)
     return
   }

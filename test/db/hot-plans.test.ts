@@ -87,7 +87,7 @@ const SCOPE = new Set(['account_id', 'connection_id'])
  * what a filter finds (filter-plan.test.ts has the orders of lists).
  */
 const SMALL_SORT =
-  /json_each\(|jsonb_array_elements|AS source\b|user_id = |manager_id = |LIMIT [^()]*\)|directory_\w+ r WHERE|event_facets|roles|mapping_rules/
+  /json_each\(|jsonb_array_elements|AS source\b|user_id = |manager_id = |LIMIT [^()]*\)|directory_\w+ r WHERE|event_facets|roles|mapping_rules|FROM products WHERE/
 
 /** The open outbox, which has an index to itself, the feed and the reads of a connection are read from their ends. */
 const FROM_THE_END =
