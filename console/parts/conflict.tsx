@@ -1,5 +1,6 @@
 import { Alert, Button, Group, Table, Text } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
+import { HeadRow } from './head-row.js'
 
 export interface Difference {
   /** The name of the field as its form has it. */
@@ -21,13 +22,7 @@ export function Conflict({ differences, onKeep, onTake }: ConflictProps) {
     <Alert color="yellow" variant="outline" title={t('conflict.title')} role="alert">
       <Text size="sm">{t('conflict.lead')}</Text>
       <Table my="sm">
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th scope="col">{t('conflict.field')}</Table.Th>
-            <Table.Th scope="col">{t('conflict.theirs')}</Table.Th>
-            <Table.Th scope="col">{t('conflict.yours')}</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
+        <HeadRow heads={[t('conflict.field'), t('conflict.theirs'), t('conflict.yours')]} />
         <Table.Tbody>
           {differences.map(({ field, theirs, yours }) => (
             <Table.Tr key={field}>

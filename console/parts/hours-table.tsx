@@ -1,6 +1,7 @@
 import { Table } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { ConnectionHealth } from '../api/schema.js'
+import { HeadRow } from './head-row.js'
 
 interface HoursTableProps {
   readonly hours: ConnectionHealth['failuresByHour']
@@ -16,15 +17,7 @@ export function HoursTable({ hours, caption, heads }: HoursTableProps) {
   return (
     <Table verticalSpacing={2} maw="26rem" className="number">
       <caption className="unseen">{caption}</caption>
-      <Table.Thead>
-        <Table.Tr>
-          {heads.map((head) => (
-            <Table.Th key={head} scope="col">
-              {head}
-            </Table.Th>
-          ))}
-        </Table.Tr>
-      </Table.Thead>
+      <HeadRow heads={heads} />
       <Table.Tbody>
         {hours
           .filter(({ requests, failures }) => requests > 0 || failures > 0)

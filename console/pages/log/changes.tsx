@@ -1,6 +1,7 @@
 import { Table, Text } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { Event } from '../../api/schema.js'
+import { HeadRow } from '../../parts/head-row.js'
 import { ScrollRegion } from '../../parts/scroll-region.js'
 import { Part } from './part.js'
 import { Value } from './value.js'
@@ -15,15 +16,7 @@ export function Changes({ event: { changes } }: { readonly event: Event }) {
   return (
     <Part title={t('changes.title')}>
       <Scrolled label={t('changes.title')}>
-        <Table.Thead>
-          <Table.Tr>
-            {(['attribute', 'kind', 'before', 'after'] as const).map((column) => (
-              <Table.Th scope="col" key={column}>
-                {t(`changes.${column}`)}
-              </Table.Th>
-            ))}
-          </Table.Tr>
-        </Table.Thead>
+        <HeadRow heads={(['attribute', 'kind', 'before', 'after'] as const).map((column) => t(`changes.${column}`))} />
         <Table.Tbody>
           {changes.map(({ attribute, before, after }) => (
             <Table.Tr key={attribute}>

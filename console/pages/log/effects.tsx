@@ -2,6 +2,7 @@ import { Button, Table } from '@mantine/core'
 import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Event, EventDetail } from '../../api/schema.js'
+import { HeadRow } from '../../parts/head-row.js'
 import { shortened } from '../../parts/sentence.js'
 import { When } from '../../parts/when.js'
 import { RuleLink } from './cells.js'
@@ -31,14 +32,7 @@ export function Effects({ event: { effects }, names, rules }: EffectsProps) {
   return (
     <Part title={t('effects.title')}>
       <Scrolled label={t('effects.title')}>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th scope="col">{t('effects.what')}</Table.Th>
-            <Table.Th scope="col">{t('changes.before')}</Table.Th>
-            <Table.Th scope="col">{t('changes.after')}</Table.Th>
-            <Table.Th scope="col">{t('effects.why')}</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
+        <HeadRow heads={[t('effects.what'), t('changes.before'), t('changes.after'), t('effects.why')]} />
         <Table.Tbody>
           {shown.map((effect, place) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: effects of one event have no other name

@@ -2,6 +2,7 @@ import { Table, Text } from '@mantine/core'
 import { CircleAlert, CircleCheck } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { Event } from '../../api/schema.js'
+import { HeadRow } from '../../parts/head-row.js'
 import { Mark } from '../../parts/marks.js'
 import { shortened } from '../../parts/sentence.js'
 import { Duration } from './cells.js'
@@ -32,12 +33,7 @@ export function SignInFacts({ event: { signIn } }: { readonly event: Event }) {
       {checks.length === 0 ? null : (
         <Part title={t('signIn.title')}>
           <Scrolled label={t('signIn.title')}>
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th scope="col">{t('signIn.check')}</Table.Th>
-                <Table.Th scope="col">{t('signIn.result')}</Table.Th>
-              </Table.Tr>
-            </Table.Thead>
+            <HeadRow heads={[t('signIn.check'), t('signIn.result')]} />
             <Table.Tbody>
               {checks.map(({ check, passed }) => (
                 <Table.Tr key={check}>

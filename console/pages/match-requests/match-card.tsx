@@ -9,6 +9,7 @@ import type { Connection, MatchRequest, UserDetail } from '../../api/schema.js'
 import { useMay, useSession } from '../../api/session.js'
 import { announce } from '../../parts/announce.js'
 import { Confirm } from '../../parts/confirm.js'
+import { HeadRow } from '../../parts/head-row.js'
 import { LongText } from '../../parts/long-text.js'
 import { Mark } from '../../parts/marks.js'
 import { Section } from '../../parts/page.js'
@@ -70,14 +71,7 @@ function Comparison({ request, user, from }: ComparisonProps) {
         <caption id={caption} className="unseen">
           {t('comparison')}
         </caption>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th scope="col">{t('field')}</Table.Th>
-            <Table.Th scope="col">{t('sends', { connection: from })}</Table.Th>
-            <Table.Th scope="col">{t('here')}</Table.Th>
-            <Table.Th scope="col">{t('compared')}</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
+        <HeadRow heads={[t('field'), t('sends', { connection: from }), t('here'), t('compared')]} />
         <Table.Tbody>
           {compare(request, user).map(({ field, sent, stored, equal }) => (
             <Table.Tr key={field} style={{ verticalAlign: 'top' }}>

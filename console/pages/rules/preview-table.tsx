@@ -2,6 +2,7 @@ import { Table, Text } from '@mantine/core'
 import { type ReactNode, useId } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Rule, RulePreview } from '../../api/schema.js'
+import { HeadRow } from '../../parts/head-row.js'
 import { ScrollRegion } from '../../parts/scroll-region.js'
 import { useNames } from './use-words.js'
 
@@ -100,15 +101,7 @@ function Region({ caption, heads, children }: { caption: string; heads: readonly
         <caption id={id} className="unseen">
           {caption}
         </caption>
-        <Table.Thead>
-          <Table.Tr>
-            {heads.map((head) => (
-              <Table.Th key={head} scope="col">
-                {head}
-              </Table.Th>
-            ))}
-          </Table.Tr>
-        </Table.Thead>
+        <HeadRow heads={heads} />
         <Table.Tbody>{children}</Table.Tbody>
       </Table>
     </ScrollRegion>

@@ -1,6 +1,7 @@
 import { Table, Text } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { ConnectionSetup } from '../../api/schema.js'
+import { HeadRow } from '../../parts/head-row.js'
 import { When } from '../../parts/when.js'
 
 /** The latest requests of a directory, raw, as they arrive. */
@@ -17,14 +18,7 @@ export function SetupRequests({ requests }: { readonly requests: ConnectionSetup
     <section style={{ overflowX: 'auto' }} tabIndex={0} aria-label={t('watch.requests')}>
       <Table miw="34rem" verticalSpacing={4} fz="sm">
         <caption className="unseen">{t('watch.requests')}</caption>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th scope="col">{t('watch.time')}</Table.Th>
-            <Table.Th scope="col">{t('watch.request')}</Table.Th>
-            <Table.Th scope="col">{t('watch.answer')}</Table.Th>
-            <Table.Th scope="col">{t('watch.client')}</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
+        <HeadRow heads={[t('watch.time'), t('watch.request'), t('watch.answer'), t('watch.client')]} />
         <Table.Tbody>
           {requests.map(({ id, time, method, path, status, code, userAgent }) => (
             <Table.Tr key={id}>

@@ -1,6 +1,7 @@
 import { Table } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { Certificate } from '../../api/schema.js'
+import { HeadRow } from '../../parts/head-row.js'
 import { Section } from '../../parts/page.js'
 import { When } from '../../parts/when.js'
 import { daysLeft } from './days-left.js'
@@ -21,14 +22,14 @@ export function Certificates({ certificates }: { readonly certificates: readonly
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls has to be reachable by keyboard */}
       <section style={{ overflowX: 'auto' }} tabIndex={0} aria-label={t('certificates.list')}>
         <Table miw="34rem">
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th scope="col">{t('certificates.subject')}</Table.Th>
-              <Table.Th scope="col">{t('certificates.use')}</Table.Th>
-              <Table.Th scope="col">{t('certificates.ends')}</Table.Th>
-              <Table.Th scope="col">{t('certificates.fingerprint')}</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
+          <HeadRow
+            heads={[
+              t('certificates.subject'),
+              t('certificates.use'),
+              t('certificates.ends'),
+              t('certificates.fingerprint'),
+            ]}
+          />
           <Table.Tbody>
             {sorted.map((one) => (
               <Table.Tr key={one.sha256}>

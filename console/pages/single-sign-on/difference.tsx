@@ -1,6 +1,7 @@
 import { Table, Text } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { Certificate, IdpDifference } from '../../api/schema.js'
+import { HeadRow } from '../../parts/head-row.js'
 import { ScrollRegion } from '../../parts/scroll-region.js'
 import { absolute, useUtc } from '../../parts/when.js'
 
@@ -12,13 +13,7 @@ export function Difference({ difference: { changes, certificates } }: { readonly
   return (
     <ScrollRegion label={t('difference.title')}>
       <Table miw="30rem">
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th scope="col">{t('difference.field')}</Table.Th>
-            <Table.Th scope="col">{t('difference.before')}</Table.Th>
-            <Table.Th scope="col">{t('difference.after')}</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
+        <HeadRow heads={[t('difference.field'), t('difference.before'), t('difference.after')]} />
         <Table.Tbody>
           {changes.map(({ attribute, before, after }) => (
             <Table.Tr key={attribute}>

@@ -6,6 +6,7 @@ import { useRead } from '../../api/queries.js'
 import type { License, Product, UserDetail } from '../../api/schema.js'
 import { useMay } from '../../api/session.js'
 import { LicenseMark } from '../../parts/access.js'
+import { HeadRow } from '../../parts/head-row.js'
 import { Name } from '../../parts/long-text.js'
 import { ScrollRegion } from '../../parts/scroll-region.js'
 import { When } from '../../parts/when.js'
@@ -29,14 +30,14 @@ export function LicenseTable({ user, rules, change }: LicenseTableProps) {
     <ScrollRegion label={t('access.licenses')}>
       <Table verticalSpacing={8} style={{ minWidth: '38rem' }}>
         <caption className="unseen">{t('access.licenses')}</caption>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th scope="col">{t('column.product')}</Table.Th>
-            <Table.Th scope="col">{t('access.state')}</Table.Th>
-            <Table.Th scope="col">{t('access.why')}</Table.Th>
-            {change === undefined ? null : <Table.Th scope="col">{t('access.byHandShort')}</Table.Th>}
-          </Table.Tr>
-        </Table.Thead>
+        <HeadRow
+          heads={[
+            t('column.product'),
+            t('access.state'),
+            t('access.why'),
+            ...(change === undefined ? [] : [t('access.byHandShort')]),
+          ]}
+        />
         <Table.Tbody>
           {[...keys].map((key) => {
             const license = user.licenses.find(({ product }) => product === key)
