@@ -1,6 +1,7 @@
-import { Modal, type ModalProps, Stack } from '@mantine/core'
+import { Modal, type ModalProps } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Form } from './form.js'
 import { FormButtons } from './form-buttons.js'
 
 interface FormDialogProps extends Pick<ModalProps, 'size' | 'centered'> {
@@ -26,17 +27,10 @@ export function FormDialog({ title, onClose, onSubmit, children, size, centered,
       {...(size === undefined ? {} : { size })}
       {...(centered === undefined ? {} : { centered })}
     >
-      <form
-        onSubmit={(event) => {
-          event.preventDefault()
-          onSubmit()
-        }}
-      >
-        <Stack>
-          {children}
-          <FormButtons onCancel={onClose} {...buttons} />
-        </Stack>
-      </form>
+      <Form onSubmit={onSubmit}>
+        {children}
+        <FormButtons onCancel={onClose} {...buttons} />
+      </Form>
     </Modal>
   )
 }

@@ -1,4 +1,4 @@
-import { Button, Stack, Text, TextInput } from '@mantine/core'
+import { Button, Text, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useMaybe, useWrite } from '../../api/queries.js'
@@ -6,6 +6,7 @@ import type { Connection, Federation } from '../../api/schema.js'
 import { useMay } from '../../api/session.js'
 import { announce } from '../../parts/announce.js'
 import { Confirm } from '../../parts/confirm.js'
+import { Form } from '../../parts/form.js'
 import { FormButtons } from '../../parts/form-buttons.js'
 import { Section } from '../../parts/page.js'
 import { ProblemNote } from '../../parts/problem-note.js'
@@ -106,35 +107,28 @@ function FederationForm({
     )
   }
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault()
-        save()
-      }}
-    >
-      <Stack gap="sm">
-        <Text size="sm" c="var(--quiet)">
-          {t('federation.hint')}
-        </Text>
-        {FIELDS.map((name) => (
-          <TextInput
-            key={name}
-            id={`federation-${name}`}
-            label={t(`federation.${name}`)}
-            required
-            type={name === 'jwksUrl' ? 'url' : 'text'}
-            value={terms[name]}
-            onChange={(event) => setTerms({ ...terms, [name]: event.currentTarget.value })}
-          />
-        ))}
-        {put.error === null ? null : (
-          <ProblemNote
-            error={put.error}
-            fields={Object.fromEntries(FIELDS.map((name) => [`body.${name}`, `federation-${name}`]))}
-          />
-        )}
-        <FormButtons onCancel={onClose} isPending={put.isPending} />
-      </Stack>
-    </form>
+    <Form gap="sm" onSubmit={save}>
+      <Text size="sm" c="var(--quiet)">
+        {t('federation.hint')}
+      </Text>
+      {FIELDS.map((name) => (
+        <TextInput
+          key={name}
+          id={`federation-${name}`}
+          label={t(`federation.${name}`)}
+          required
+          type={name === 'jwksUrl' ? 'url' : 'text'}
+          value={terms[name]}
+          onChange={(event) => setTerms({ ...terms, [name]: event.currentTarget.value })}
+        />
+      ))}
+      {put.error === null ? null : (
+        <ProblemNote
+          error={put.error}
+          fields={Object.fromEntries(FIELDS.map((name) => [`body.${name}`, `federation-${name}`]))}
+        />
+      )}
+      <FormButtons onCancel={onClose} isPending={put.isPending} />
+    </Form>
   )
 }

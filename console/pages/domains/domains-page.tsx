@@ -5,6 +5,7 @@ import { useList, useWrite } from '../../api/queries.js'
 import { useMay } from '../../api/session.js'
 import { BusyButton } from '../../parts/busy-button.js'
 import { Empty } from '../../parts/empty.js'
+import { Form } from '../../parts/form.js'
 import { Page, Section } from '../../parts/page.js'
 import { ProblemNote } from '../../parts/problem-note.js'
 import { DomainSection } from './domain-section.js'
@@ -37,32 +38,25 @@ function AddDomain() {
   const add = useWrite(`POST ${DOMAINS}`, [`GET ${DOMAINS}`])
   return (
     <Section title={t('add')}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault()
-          add.mutate({ body: { name } }, { onSuccess: () => setName('') })
-        }}
-      >
-        <Stack gap="sm">
-          <Group align="flex-end" gap="sm">
-            <TextInput
-              id="domain-name"
-              label={t('name')}
-              placeholder={t('namePlaceholder')}
-              required
-              autoCapitalize="none"
-              spellCheck={false}
-              value={name}
-              onChange={(event) => setName(event.currentTarget.value)}
-              style={{ flex: '0 1 22rem' }}
-            />
-            <BusyButton type="submit" busy={add.isPending}>
-              {t('add')}
-            </BusyButton>
-          </Group>
-          {add.error === null ? null : <ProblemNote error={add.error} fields={{ 'body.name': 'domain-name' }} />}
-        </Stack>
-      </form>
+      <Form gap="sm" onSubmit={() => add.mutate({ body: { name } }, { onSuccess: () => setName('') })}>
+        <Group align="flex-end" gap="sm">
+          <TextInput
+            id="domain-name"
+            label={t('name')}
+            placeholder={t('namePlaceholder')}
+            required
+            autoCapitalize="none"
+            spellCheck={false}
+            value={name}
+            onChange={(event) => setName(event.currentTarget.value)}
+            style={{ flex: '0 1 22rem' }}
+          />
+          <BusyButton type="submit" busy={add.isPending}>
+            {t('add')}
+          </BusyButton>
+        </Group>
+        {add.error === null ? null : <ProblemNote error={add.error} fields={{ 'body.name': 'domain-name' }} />}
+      </Form>
     </Section>
   )
 }

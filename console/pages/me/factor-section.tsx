@@ -7,6 +7,7 @@ import type { Me } from '../../api/schema.js'
 import { announce } from '../../parts/announce.js'
 import { BusyButton } from '../../parts/busy-button.js'
 import { CopyField, SecretOnce } from '../../parts/copy.js'
+import { Form } from '../../parts/form.js'
 import { Mark } from '../../parts/marks.js'
 import { Section } from '../../parts/page.js'
 import { ProblemNote } from '../../parts/problem-note.js'
@@ -113,31 +114,24 @@ function AskPassword({ text, action, error, isPending, onPassword }: AskPassword
   const { t } = useTranslation('me')
   const [password, setPassword] = useState('')
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault()
-        onPassword(password)
-      }}
-    >
-      <Stack>
-        {text === undefined ? null : <Text size="sm">{text}</Text>}
-        <PasswordInput
-          label={t('current')}
-          required
-          data-autofocus
-          autoComplete="current-password"
-          visibilityToggleButtonProps={{ 'aria-label': t('showPassword') }}
-          value={password}
-          onChange={(event) => setPassword(event.currentTarget.value)}
-        />
-        {error === null ? null : <ProblemNote error={error} />}
-        <Group justify="flex-end">
-          <BusyButton type="submit" busy={isPending}>
-            {action}
-          </BusyButton>
-        </Group>
-      </Stack>
-    </form>
+    <Form onSubmit={() => onPassword(password)}>
+      {text === undefined ? null : <Text size="sm">{text}</Text>}
+      <PasswordInput
+        label={t('current')}
+        required
+        data-autofocus
+        autoComplete="current-password"
+        visibilityToggleButtonProps={{ 'aria-label': t('showPassword') }}
+        value={password}
+        onChange={(event) => setPassword(event.currentTarget.value)}
+      />
+      {error === null ? null : <ProblemNote error={error} />}
+      <Group justify="flex-end">
+        <BusyButton type="submit" busy={isPending}>
+          {action}
+        </BusyButton>
+      </Group>
+    </Form>
   )
 }
 
@@ -152,33 +146,26 @@ function Scan({ made, error, onCode }: ScanProps) {
   const { t } = useTranslation('me')
   const [code, setCode] = useState('')
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault()
-        onCode(code)
-      }}
-    >
-      <Stack>
-        <Text size="sm">{t('scan')}</Text>
-        <Picture svg={made.qrSvg} />
-        <CopyField label={t('factorSecret')} value={made.secret} />
-        <TextInput
-          label={t('code')}
-          description={t('codeNote')}
-          required
-          data-autofocus
-          inputMode="numeric"
-          autoComplete="one-time-code"
-          maxLength={32}
-          value={code}
-          onChange={(event) => setCode(event.currentTarget.value)}
-        />
-        {error === null ? null : <ProblemNote error={error} />}
-        <Group justify="flex-end">
-          <Button type="submit">{t('confirm')}</Button>
-        </Group>
-      </Stack>
-    </form>
+    <Form onSubmit={() => onCode(code)}>
+      <Text size="sm">{t('scan')}</Text>
+      <Picture svg={made.qrSvg} />
+      <CopyField label={t('factorSecret')} value={made.secret} />
+      <TextInput
+        label={t('code')}
+        description={t('codeNote')}
+        required
+        data-autofocus
+        inputMode="numeric"
+        autoComplete="one-time-code"
+        maxLength={32}
+        value={code}
+        onChange={(event) => setCode(event.currentTarget.value)}
+      />
+      {error === null ? null : <ProblemNote error={error} />}
+      <Group justify="flex-end">
+        <Button type="submit">{t('confirm')}</Button>
+      </Group>
+    </Form>
   )
 }
 

@@ -7,6 +7,7 @@ import type { Me } from '../../api/schema.js'
 import { SESSION_KEY } from '../../api/session.js'
 import { announce } from '../../parts/announce.js'
 import { BusyButton } from '../../parts/busy-button.js'
+import { Form } from '../../parts/form.js'
 import { Page, Section } from '../../parts/page.js'
 import { ProblemNote } from '../../parts/problem-note.js'
 import { changeLanguage, firstLanguage, LANGUAGES, type Language } from '../../texts/i18n.js'
@@ -67,43 +68,36 @@ function Profile({ me }: { readonly me: Me }) {
   }
   return (
     <Section title={t('profile')}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault()
-          save()
-        }}
-      >
-        <Stack maw="28rem">
-          {me.directoryManaged ? <Text size="sm">{t('managed', { name: me.displayName })}</Text> : null}
-          {me.directoryManaged
-            ? null
-            : NAMES.map((name) => (
-                <TextInput
-                  key={name}
-                  id={`me-${name}`}
-                  label={t(name)}
-                  required={name !== 'displayName'}
-                  autoComplete={{ givenName: 'given-name', familyName: 'family-name', displayName: 'name' }[name]}
-                  value={draft[name]}
-                  onChange={(event) => setDraft({ ...draft, [name]: event.currentTarget.value })}
-                />
-              ))}
-          <Select
-            label={t('language')}
-            description={t('languageNote')}
-            allowDeselect={false}
-            value={draft.language}
-            data={Object.entries(LANGUAGES).map(([value, label]) => ({ value, label }))}
-            onChange={(language) => setDraft({ ...draft, language: (language ?? 'en') as Language })}
-          />
-          {error === null ? null : <ProblemNote error={error} fields={FIELDS} />}
-          <Group>
-            <BusyButton type="submit" busy={isPending}>
-              {t('shell:save')}
-            </BusyButton>
-          </Group>
-        </Stack>
-      </form>
+      <Form maw="28rem" onSubmit={save}>
+        {me.directoryManaged ? <Text size="sm">{t('managed', { name: me.displayName })}</Text> : null}
+        {me.directoryManaged
+          ? null
+          : NAMES.map((name) => (
+              <TextInput
+                key={name}
+                id={`me-${name}`}
+                label={t(name)}
+                required={name !== 'displayName'}
+                autoComplete={{ givenName: 'given-name', familyName: 'family-name', displayName: 'name' }[name]}
+                value={draft[name]}
+                onChange={(event) => setDraft({ ...draft, [name]: event.currentTarget.value })}
+              />
+            ))}
+        <Select
+          label={t('language')}
+          description={t('languageNote')}
+          allowDeselect={false}
+          value={draft.language}
+          data={Object.entries(LANGUAGES).map(([value, label]) => ({ value, label }))}
+          onChange={(language) => setDraft({ ...draft, language: (language ?? 'en') as Language })}
+        />
+        {error === null ? null : <ProblemNote error={error} fields={FIELDS} />}
+        <Group>
+          <BusyButton type="submit" busy={isPending}>
+            {t('shell:save')}
+          </BusyButton>
+        </Group>
+      </Form>
     </Section>
   )
 }

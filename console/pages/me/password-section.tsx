@@ -1,10 +1,11 @@
-import { Group, PasswordInput, Stack, Text } from '@mantine/core'
+import { Group, PasswordInput, Text } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useWrite } from '../../api/queries.js'
 import type { Me } from '../../api/schema.js'
 import { announce } from '../../parts/announce.js'
 import { BusyButton } from '../../parts/busy-button.js'
+import { Form } from '../../parts/form.js'
 import { Section } from '../../parts/page.js'
 import { ProblemNote } from '../../parts/problem-note.js'
 import { When } from '../../parts/when.js'
@@ -29,9 +30,9 @@ export function PasswordSection({ me: { password, email } }: { readonly me: Me }
         )
       }
     >
-      <form
-        onSubmit={(event) => {
-          event.preventDefault()
+      <Form
+        maw="28rem"
+        onSubmit={() => {
           const body = password.set ? { current, password: next } : { password: next }
           mutate(
             { body },
@@ -45,41 +46,39 @@ export function PasswordSection({ me: { password, email } }: { readonly me: Me }
           )
         }}
       >
-        <Stack maw="28rem">
-          {/* A password manager stores a password under the name that stands before it. */}
-          <input type="text" hidden readOnly autoComplete="username" value={email ?? ''} />
-          {password.set ? (
-            <PasswordInput
-              label={t('current')}
-              required
-              autoComplete="current-password"
-              visibilityToggleButtonProps={toggle}
-              value={current}
-              onChange={(event) => setCurrent(event.currentTarget.value)}
-            />
-          ) : null}
+        {/* A password manager stores a password under the name that stands before it. */}
+        <input type="text" hidden readOnly autoComplete="username" value={email ?? ''} />
+        {password.set ? (
           <PasswordInput
-            label={t('next')}
-            description={t('nextNote')}
+            label={t('current')}
             required
-            minLength={12}
-            maxLength={256}
-            autoComplete="new-password"
+            autoComplete="current-password"
             visibilityToggleButtonProps={toggle}
-            value={next}
-            onChange={(event) => setNext(event.currentTarget.value)}
+            value={current}
+            onChange={(event) => setCurrent(event.currentTarget.value)}
           />
-          <Text size="sm" c="var(--quiet)">
-            {t('othersEnd')}
-          </Text>
-          {error === null ? null : <ProblemNote error={error} />}
-          <Group>
-            <BusyButton type="submit" busy={isPending}>
-              {t(password.set ? 'changePassword' : 'setPassword')}
-            </BusyButton>
-          </Group>
-        </Stack>
-      </form>
+        ) : null}
+        <PasswordInput
+          label={t('next')}
+          description={t('nextNote')}
+          required
+          minLength={12}
+          maxLength={256}
+          autoComplete="new-password"
+          visibilityToggleButtonProps={toggle}
+          value={next}
+          onChange={(event) => setNext(event.currentTarget.value)}
+        />
+        <Text size="sm" c="var(--quiet)">
+          {t('othersEnd')}
+        </Text>
+        {error === null ? null : <ProblemNote error={error} />}
+        <Group>
+          <BusyButton type="submit" busy={isPending}>
+            {t(password.set ? 'changePassword' : 'setPassword')}
+          </BusyButton>
+        </Group>
+      </Form>
     </Section>
   )
 }

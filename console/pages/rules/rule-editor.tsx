@@ -7,6 +7,7 @@ import type { Connection, Rule } from '../../api/schema.js'
 import { announce } from '../../parts/announce.js'
 import { BusyButton } from '../../parts/busy-button.js'
 import { Conflict } from '../../parts/conflict.js'
+import { Form } from '../../parts/form.js'
 import { Section } from '../../parts/page.js'
 import { ProblemNote } from '../../parts/problem-note.js'
 import { positionOf } from './condition-error.js'
@@ -54,98 +55,96 @@ export function RuleEditor({ connection, rules, stored }: RuleEditorProps) {
   const position = positionOf(error)
   const differences = useDifferences()
   return (
-    <form
+    <Form
       noValidate
-      onSubmit={(event) => {
-        event.preventDefault()
+      gap="lg"
+      onSubmit={() => {
         setChecked(true)
         if (body !== undefined && !nothing) save(body)
       }}
     >
-      <Stack gap="lg">
-        <Broken rule={base} />
-        {mayChange ? null : (
-          <Alert variant="outline" color="gray" title={t('readOnly.title')}>
-            {t('readOnly.text')}
-          </Alert>
-        )}
-        <fieldset disabled={!mayChange} style={{ border: 0, padding: 0, margin: 0, minWidth: 0 }}>
-          <Stack gap="lg">
-            <Section title={t('whom')} lead={t('whomLead')}>
-              <ConditionField
-                connectionId={connection.id}
-                draft={draft.condition}
-                onChange={(condition) => set({ condition })}
-                checked={checked}
-                position={position}
+      <Broken rule={base} />
+      {mayChange ? null : (
+        <Alert variant="outline" color="gray" title={t('readOnly.title')}>
+          {t('readOnly.text')}
+        </Alert>
+      )}
+      <fieldset disabled={!mayChange} style={{ border: 0, padding: 0, margin: 0, minWidth: 0 }}>
+        <Stack gap="lg">
+          <Section title={t('whom')} lead={t('whomLead')}>
+            <ConditionField
+              connectionId={connection.id}
+              draft={draft.condition}
+              onChange={(condition) => set({ condition })}
+              checked={checked}
+              position={position}
+            />
+          </Section>
+          <Section title={t('what')} lead={t('whatLead')}>
+            <EffectsField effects={draft.effects} onChange={(effects) => set({ effects })} />
+            {checked && nothing ? (
+              <Text size="sm" c="var(--bad)" role="alert" mt="xs">
+                {t('nothingChosen')}
+              </Text>
+            ) : null}
+          </Section>
+          {mayChange ? (
+            <Preview connection={connection} rules={rules} stored={base} body={nothing ? undefined : body} />
+          ) : null}
+          <Section title={t('place')}>
+            <Stack>
+              <NumberInput
+                label={t('priority')}
+                description={t('priorityNote', { last: base === undefined ? rules.length + 1 : rules.length })}
+                min={1}
+                max={base === undefined ? rules.length + 1 : rules.length}
+                allowDecimal={false}
+                maw="16rem"
+                value={draft.priority}
+                onChange={(priority) => set({ priority: Math.max(1, Number(priority)) })}
               />
-            </Section>
-            <Section title={t('what')} lead={t('whatLead')}>
-              <EffectsField effects={draft.effects} onChange={(effects) => set({ effects })} />
-              {checked && nothing ? (
-                <Text size="sm" c="var(--bad)" role="alert" mt="xs">
-                  {t('nothingChosen')}
-                </Text>
-              ) : null}
-            </Section>
-            {mayChange ? (
-              <Preview connection={connection} rules={rules} stored={base} body={nothing ? undefined : body} />
-            ) : null}
-            <Section title={t('place')}>
-              <Stack>
-                <NumberInput
-                  label={t('priority')}
-                  description={t('priorityNote', { last: base === undefined ? rules.length + 1 : rules.length })}
-                  min={1}
-                  max={base === undefined ? rules.length + 1 : rules.length}
-                  allowDecimal={false}
-                  maw="16rem"
-                  value={draft.priority}
-                  onChange={(priority) => set({ priority: Math.max(1, Number(priority)) })}
-                />
-                <Textarea
-                  label={t('note')}
-                  description={t('noteNote')}
-                  autosize
-                  minRows={1}
-                  maxRows={6}
-                  maxLength={500}
-                  value={draft.note}
-                  onChange={(event) => set({ note: event.currentTarget.value })}
-                />
-                <Switch
-                  label={t('enabled')}
-                  description={t('enabledNote')}
-                  checked={draft.enabled}
-                  onChange={(event) => set({ enabled: event.currentTarget.checked })}
-                />
-              </Stack>
-            </Section>
-          </Stack>
-        </fieldset>
-        {theirs === undefined || body === undefined ? null : (
-          <Conflict differences={differences(theirs, body)} onKeep={() => save(body)} onTake={take} />
+              <Textarea
+                label={t('note')}
+                description={t('noteNote')}
+                autosize
+                minRows={1}
+                maxRows={6}
+                maxLength={500}
+                value={draft.note}
+                onChange={(event) => set({ note: event.currentTarget.value })}
+              />
+              <Switch
+                label={t('enabled')}
+                description={t('enabledNote')}
+                checked={draft.enabled}
+                onChange={(event) => set({ enabled: event.currentTarget.checked })}
+              />
+            </Stack>
+          </Section>
+        </Stack>
+      </fieldset>
+      {theirs === undefined || body === undefined ? null : (
+        <Conflict differences={differences(theirs, body)} onKeep={() => save(body)} onTake={take} />
+      )}
+      {error === null ? null : <ProblemNote error={error} />}
+      <Group justify="space-between">
+        {base !== undefined && mayChange ? (
+          <RemoveRule connectionId={connection.id} rule={base} onDone={leave} />
+        ) : (
+          <span />
         )}
-        {error === null ? null : <ProblemNote error={error} />}
-        <Group justify="space-between">
-          {base !== undefined && mayChange ? (
-            <RemoveRule connectionId={connection.id} rule={base} onDone={leave} />
-          ) : (
-            <span />
-          )}
-          <Group>
-            <Button variant="default" onClick={() => leave()}>
-              {t(mayChange ? 'shell:cancel' : 'back')}
-            </Button>
-            {mayChange ? (
-              <BusyButton type="submit" busy={isPending}>
-                {t('shell:save')}
-              </BusyButton>
-            ) : null}
-          </Group>
+        <Group>
+          <Button variant="default" onClick={() => leave()}>
+            {t(mayChange ? 'shell:cancel' : 'back')}
+          </Button>
+          {mayChange ? (
+            <BusyButton type="submit" busy={isPending}>
+              {t('shell:save')}
+            </BusyButton>
+          ) : null}
         </Group>
-      </Stack>
-    </form>
+      </Group>
+    </Form>
   )
 }
 

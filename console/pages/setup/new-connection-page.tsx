@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { useWrite } from '../../api/queries.js'
 import type { Connection } from '../../api/schema.js'
 import { BusyButton } from '../../parts/busy-button.js'
+import { Form } from '../../parts/form.js'
 import { Page, Section } from '../../parts/page.js'
 import { ProblemNote } from '../../parts/problem-note.js'
 
@@ -28,50 +29,43 @@ export function NewConnectionPage() {
     )
   return (
     <Page title={t('new.title')} lead={t('new.lead')}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault()
-          begin()
-        }}
-      >
-        <Stack maw="40rem">
-          <Section title={t('new.kind')}>
-            <Radio.Group
-              value={idpKind}
-              onChange={(kind) => setKind(kind as Connection['idpKind'])}
-              aria-label={t('new.kind')}
-            >
-              <Stack gap="sm">
-                {KINDS.map((kind) => (
-                  <Radio
-                    key={kind}
-                    value={kind}
-                    label={t(`connections:kind.${kind}`)}
-                    description={t(`new.kinds.${kind}`)}
-                  />
-                ))}
-              </Stack>
-            </Radio.Group>
-          </Section>
-          <TextInput
-            id="connection-name"
-            label={t('new.name')}
-            description={t('new.nameNote')}
-            required
-            maxLength={128}
-            value={name}
-            onChange={(event) => setTyped(event.currentTarget.value)}
-          />
-          {create.error === null ? null : (
-            <ProblemNote error={create.error} fields={{ 'body.name': 'connection-name' }} />
-          )}
-          <Group>
-            <BusyButton type="submit" busy={create.isPending}>
-              {t('new.begin')}
-            </BusyButton>
-          </Group>
-        </Stack>
-      </form>
+      <Form maw="40rem" onSubmit={begin}>
+        <Section title={t('new.kind')}>
+          <Radio.Group
+            value={idpKind}
+            onChange={(kind) => setKind(kind as Connection['idpKind'])}
+            aria-label={t('new.kind')}
+          >
+            <Stack gap="sm">
+              {KINDS.map((kind) => (
+                <Radio
+                  key={kind}
+                  value={kind}
+                  label={t(`connections:kind.${kind}`)}
+                  description={t(`new.kinds.${kind}`)}
+                />
+              ))}
+            </Stack>
+          </Radio.Group>
+        </Section>
+        <TextInput
+          id="connection-name"
+          label={t('new.name')}
+          description={t('new.nameNote')}
+          required
+          maxLength={128}
+          value={name}
+          onChange={(event) => setTyped(event.currentTarget.value)}
+        />
+        {create.error === null ? null : (
+          <ProblemNote error={create.error} fields={{ 'body.name': 'connection-name' }} />
+        )}
+        <Group>
+          <BusyButton type="submit" busy={create.isPending}>
+            {t('new.begin')}
+          </BusyButton>
+        </Group>
+      </Form>
     </Page>
   )
 }

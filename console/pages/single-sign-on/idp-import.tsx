@@ -5,6 +5,7 @@ import { problemOf, useWrite } from '../../api/queries.js'
 import type { SamlPreview } from '../../api/schema.js'
 import { announce } from '../../parts/announce.js'
 import { BusyButton } from '../../parts/busy-button.js'
+import { Form } from '../../parts/form.js'
 import { ProblemNote } from '../../parts/problem-note.js'
 import { Difference } from './difference.js'
 import { type Given, inputOf, NOTHING_GIVEN } from './idp-given.js'
@@ -36,35 +37,28 @@ export function IdpImport({ connectionId, onDone }: IdpImportProps) {
       />
     )
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault()
-        look()
-      }}
-    >
-      <Stack gap="md">
-        <GivenFields given={given} onChange={(changes) => setGiven({ ...given, ...changes })} />
-        {choices === undefined ? null : (
-          <NativeSelect
-            label={t('import.which')}
-            value={given.idpEntityId}
-            onChange={(event) => setGiven({ ...given, idpEntityId: event.currentTarget.value })}
-            data={['', ...choices]}
-          />
-        )}
-        {preview.error === null || choices !== undefined ? null : (
-          <ProblemNote error={preview.error} fields={FIELD_IDS} />
-        )}
-        <Group gap="sm">
-          <BusyButton type="submit" busy={preview.isPending}>
-            {t('import.look')}
-          </BusyButton>
-          <Text size="sm" c="var(--quiet)">
-            {t('import.lookNote')}
-          </Text>
-        </Group>
-      </Stack>
-    </form>
+    <Form gap="md" onSubmit={look}>
+      <GivenFields given={given} onChange={(changes) => setGiven({ ...given, ...changes })} />
+      {choices === undefined ? null : (
+        <NativeSelect
+          label={t('import.which')}
+          value={given.idpEntityId}
+          onChange={(event) => setGiven({ ...given, idpEntityId: event.currentTarget.value })}
+          data={['', ...choices]}
+        />
+      )}
+      {preview.error === null || choices !== undefined ? null : (
+        <ProblemNote error={preview.error} fields={FIELD_IDS} />
+      )}
+      <Group gap="sm">
+        <BusyButton type="submit" busy={preview.isPending}>
+          {t('import.look')}
+        </BusyButton>
+        <Text size="sm" c="var(--quiet)">
+          {t('import.lookNote')}
+        </Text>
+      </Group>
+    </Form>
   )
 }
 

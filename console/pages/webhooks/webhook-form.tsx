@@ -8,6 +8,7 @@ import { useMay, useSession } from '../../api/session.js'
 import { announce } from '../../parts/announce.js'
 import { Conflict } from '../../parts/conflict.js'
 import { SecretOnce } from '../../parts/copy.js'
+import { Form } from '../../parts/form.js'
 import { FormButtons } from '../../parts/form-buttons.js'
 import { ProblemNote } from '../../parts/problem-note.js'
 
@@ -49,21 +50,14 @@ export function WebhookForm({ webhook, onClose }: WebhookFormProps) {
       closeButtonProps={{ 'aria-label': t('shell:close') }}
     >
       {made === undefined ? (
-        <form
-          onSubmit={(event) => {
-            event.preventDefault()
-            save(draft)
-          }}
-        >
-          <Stack>
-            <Fields draft={draft} set={set} />
-            {theirs === undefined ? null : (
-              <Conflict differences={differencesOf(theirs, draft, t)} onKeep={() => save(draft)} onTake={take} />
-            )}
-            {error === null ? null : <ProblemNote error={error} fields={{ 'body.url': 'webhook-url' }} />}
-            <FormButtons onCancel={onClose} isPending={isPending} />
-          </Stack>
-        </form>
+        <Form onSubmit={() => save(draft)}>
+          <Fields draft={draft} set={set} />
+          {theirs === undefined ? null : (
+            <Conflict differences={differencesOf(theirs, draft, t)} onKeep={() => save(draft)} onTake={take} />
+          )}
+          {error === null ? null : <ProblemNote error={error} fields={{ 'body.url': 'webhook-url' }} />}
+          <FormButtons onCancel={onClose} isPending={isPending} />
+        </Form>
       ) : (
         <Stack>
           <SecretOnce label={t('secret')} value={made.secret} note={t('secretNote')} />
