@@ -5,9 +5,9 @@ import { useTranslation } from 'react-i18next'
 import { useWrite } from '../../api/queries.js'
 import type { Me } from '../../api/schema.js'
 import { announce } from '../../parts/announce.js'
-import { BusyButton } from '../../parts/busy-button.js'
 import { CopyField, SecretOnce } from '../../parts/copy.js'
 import { Form } from '../../parts/form.js'
+import { FormButtons } from '../../parts/form-buttons.js'
 import { Mark } from '../../parts/marks.js'
 import { Section } from '../../parts/page.js'
 import { ProblemNote } from '../../parts/problem-note.js'
@@ -126,11 +126,7 @@ function AskPassword({ text, action, error, isPending, onPassword }: AskPassword
         onChange={(event) => setPassword(event.currentTarget.value)}
       />
       {error === null ? null : <ProblemNote error={error} />}
-      <Group justify="flex-end">
-        <BusyButton type="submit" busy={isPending}>
-          {action}
-        </BusyButton>
-      </Group>
+      <FormButtons action={action} isPending={isPending} />
     </Form>
   )
 }
@@ -162,9 +158,7 @@ function Scan({ made, error, onCode }: ScanProps) {
         onChange={(event) => setCode(event.currentTarget.value)}
       />
       {error === null ? null : <ProblemNote error={error} />}
-      <Group justify="flex-end">
-        <Button type="submit">{t('confirm')}</Button>
-      </Group>
+      <FormButtons action={t('confirm')} />
     </Form>
   )
 }
