@@ -1,13 +1,12 @@
-import { Checkbox, Fieldset, Group, NativeSelect, NumberInput, Radio, Stack, Text, TextInput } from '@mantine/core'
+import { Checkbox, Group, NativeSelect, NumberInput, Radio, Stack, Text, TextInput } from '@mantine/core'
 import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useList } from '../../api/queries.js'
 import type { Connection } from '../../api/schema.js'
 import { useMay } from '../../api/session.js'
-import { BusyButton } from '../../parts/busy-button.js'
 import { Conflict } from '../../parts/conflict.js'
 import { Section } from '../../parts/page.js'
-import { ProblemNote } from '../../parts/problem-note.js'
+import { SettingsForm } from '../../parts/settings-form.js'
 import { type Draft, differencesOf, draftOf, productsOf, useSaving } from './settings-draft.js'
 
 const FIELDS = {
@@ -25,44 +24,34 @@ export function SettingsSection({ connection }: { readonly connection: Connectio
   const names = useDefaultNames()
   const set = (changes: Partial<Draft>) => setDraft((before) => ({ ...before, ...changes }))
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault()
-        save(draft)
-      }}
+    <SettingsForm
+      gap="lg"
+      mayManage={mayManage}
+      onSubmit={() => save(draft)}
+      isPending={isPending}
+      error={error}
+      fields={FIELDS}
     >
-      <Fieldset disabled={!mayManage} variant="unstyled" p={0}>
-        <Stack gap="lg">
-          <Section title={t('settings.title')} lead={t('settings.lead')}>
-            <TextInput
-              id="connection-name"
-              label={t('name')}
-              required
-              maxLength={128}
-              value={draft.name}
-              onChange={(event) => set({ name: event.currentTarget.value })}
-            />
-          </Section>
-          <Section title={t('settings.defaults')}>
-            <DefaultFields draft={draft} set={set} names={names} />
-          </Section>
-          <Section title={t('settings.directory')}>
-            <DirectoryFields draft={draft} set={set} />
-          </Section>
-          {theirs === undefined ? null : (
-            <Conflict differences={differencesOf(theirs, draft, t)} onKeep={() => save(draft)} onTake={take} />
-          )}
-          {error === null ? null : <ProblemNote error={error} fields={FIELDS} />}
-          {mayManage ? (
-            <Group justify="flex-end">
-              <BusyButton type="submit" busy={isPending}>
-                {t('shell:save')}
-              </BusyButton>
-            </Group>
-          ) : null}
-        </Stack>
-      </Fieldset>
-    </form>
+      <Section title={t('settings.title')} lead={t('settings.lead')}>
+        <TextInput
+          id="connection-name"
+          label={t('name')}
+          required
+          maxLength={128}
+          value={draft.name}
+          onChange={(event) => set({ name: event.currentTarget.value })}
+        />
+      </Section>
+      <Section title={t('settings.defaults')}>
+        <DefaultFields draft={draft} set={set} names={names} />
+      </Section>
+      <Section title={t('settings.directory')}>
+        <DirectoryFields draft={draft} set={set} />
+      </Section>
+      {theirs === undefined ? null : (
+        <Conflict differences={differencesOf(theirs, draft, t)} onKeep={() => save(draft)} onTake={take} />
+      )}
+    </SettingsForm>
   )
 }
 

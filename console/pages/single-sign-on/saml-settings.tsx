@@ -1,13 +1,12 @@
-import { Checkbox, Fieldset, Group, NumberInput, Stack, Textarea, TextInput } from '@mantine/core'
+import { Checkbox, Fieldset, NumberInput, Textarea, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useWrite } from '../../api/queries.js'
 import type { Saml } from '../../api/schema.js'
 import { useMay } from '../../api/session.js'
 import { announce } from '../../parts/announce.js'
-import { BusyButton } from '../../parts/busy-button.js'
 import { Section } from '../../parts/page.js'
-import { ProblemNote } from '../../parts/problem-note.js'
+import { SettingsForm } from '../../parts/settings-form.js'
 import { ATTRIBUTES, bodyOf, type Draft, draftOf } from './saml-draft.js'
 import { SAML } from './use-saml.js'
 
@@ -31,28 +30,18 @@ export function SamlSettings({ connectionId, saml }: { readonly connectionId: st
   const save = () => put.mutate({ params: { connectionId }, body: bodyOf(draft) }, { onSuccess: saved })
   return (
     <Section title={t('settings.title')}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault()
-          save()
-        }}
+      <SettingsForm
+        gap="md"
+        mayManage={mayManage}
+        onSubmit={save}
+        isPending={put.isPending}
+        error={put.error}
+        fields={FIELDS}
       >
-        <Fieldset disabled={!mayManage} variant="unstyled" p={0}>
-          <Stack gap="md">
-            <Switches draft={draft} set={set} />
-            <Names draft={draft} set={set} />
-            <Limits draft={draft} set={set} />
-            {put.error === null ? null : <ProblemNote error={put.error} fields={FIELDS} />}
-            {mayManage ? (
-              <Group justify="flex-end">
-                <BusyButton type="submit" busy={put.isPending}>
-                  {t('shell:save')}
-                </BusyButton>
-              </Group>
-            ) : null}
-          </Stack>
-        </Fieldset>
-      </form>
+        <Switches draft={draft} set={set} />
+        <Names draft={draft} set={set} />
+        <Limits draft={draft} set={set} />
+      </SettingsForm>
     </Section>
   )
 }
