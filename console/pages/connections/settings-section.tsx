@@ -1,4 +1,4 @@
-import { Checkbox, Group, NativeSelect, NumberInput, Radio, Stack, Text, TextInput } from '@mantine/core'
+import { Checkbox, Group, NativeSelect, Radio, Stack, Text, TextInput } from '@mantine/core'
 import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useList } from '../../api/queries.js'
@@ -7,6 +7,7 @@ import { useMay } from '../../api/session.js'
 import { Conflict } from '../../parts/conflict.js'
 import { Section } from '../../parts/page.js'
 import { SettingsForm } from '../../parts/settings-form.js'
+import { WholeNumber } from '../../parts/whole-number.js'
 import { type Draft, differencesOf, draftOf, productsOf, useSaving } from './settings-draft.js'
 
 const FIELDS = {
@@ -147,7 +148,7 @@ function DirectoryFields({ draft, set }: FieldsProps) {
           <Radio key={value} value={value} label={t(`settings.linkPolicyOf.${value}`)} />
         ))}
       </Choice>
-      <NumberInput
+      <WholeNumber
         id="connection-seconds"
         label={t('settings.accessTokenSeconds')}
         description={t('settings.accessTokenSecondsNote')}
@@ -155,9 +156,8 @@ function DirectoryFields({ draft, set }: FieldsProps) {
         min={300}
         max={21_600}
         clampBehavior="none"
-        allowDecimal={false}
         value={draft.accessTokenSeconds}
-        onChange={(value) => set({ accessTokenSeconds: Number(value) })}
+        onChange={(accessTokenSeconds) => set({ accessTokenSeconds })}
       />
     </Stack>
   )

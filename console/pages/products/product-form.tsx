@@ -1,4 +1,4 @@
-import { NumberInput, Radio, Stack, TextInput } from '@mantine/core'
+import { Radio, Stack, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { call } from '../../api/client.js'
@@ -9,6 +9,7 @@ import { announce } from '../../parts/announce.js'
 import { Conflict } from '../../parts/conflict.js'
 import { FormDialog } from '../../parts/form-dialog.js'
 import { ProblemNote } from '../../parts/problem-note.js'
+import { WholeNumber } from '../../parts/whole-number.js'
 import { FeatureFields } from './feature-fields.js'
 import { IncludeFields } from './include-fields.js'
 import { SeatsNote } from './seats-note.js'
@@ -64,14 +65,13 @@ export function ProductForm({ product, onClose }: ProductFormProps) {
           onChange={(event) => set({ key: event.currentTarget.value })}
         />
       ) : null}
-      <NumberInput
+      <WholeNumber
         id="product-seats"
         label={t('seats')}
         required
         min={0}
-        allowDecimal={false}
         value={draft.seats}
-        onChange={(seats) => set({ seats: Number(seats) })}
+        onChange={(seats) => set({ seats })}
       />
       {product === undefined ? null : <SeatsNote product={product} seats={draft.seats} />}
       <Radio.Group

@@ -1,4 +1,4 @@
-import { Alert, Button, Group, NumberInput, Stack, Switch, Text, Textarea } from '@mantine/core'
+import { Alert, Button, Group, Stack, Switch, Text, Textarea } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
 import { CircleAlert } from 'lucide-react'
 import { useState } from 'react'
@@ -10,6 +10,7 @@ import { Conflict } from '../../parts/conflict.js'
 import { Form } from '../../parts/form.js'
 import { Section } from '../../parts/page.js'
 import { ProblemNote } from '../../parts/problem-note.js'
+import { WholeNumber } from '../../parts/whole-number.js'
 import { positionOf } from './condition-error.js'
 import { ConditionField } from './condition-field.js'
 import { bodyOf, draftFromRule, newDraft, type RuleDraft } from './draft.js'
@@ -93,15 +94,14 @@ export function RuleEditor({ connection, rules, stored }: RuleEditorProps) {
           ) : null}
           <Section title={t('place')}>
             <Stack>
-              <NumberInput
+              <WholeNumber
                 label={t('priority')}
                 description={t('priorityNote', { last: base === undefined ? rules.length + 1 : rules.length })}
                 min={1}
                 max={base === undefined ? rules.length + 1 : rules.length}
-                allowDecimal={false}
                 maw="16rem"
                 value={draft.priority}
-                onChange={(priority) => set({ priority: Math.max(1, Number(priority)) })}
+                onChange={(priority) => set({ priority: Math.max(1, priority) })}
               />
               <Textarea
                 label={t('note')}

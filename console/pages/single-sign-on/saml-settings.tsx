@@ -1,4 +1,4 @@
-import { Checkbox, Fieldset, NumberInput, Textarea, TextInput } from '@mantine/core'
+import { Checkbox, Fieldset, Textarea, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useWrite } from '../../api/queries.js'
@@ -7,6 +7,7 @@ import { useMay } from '../../api/session.js'
 import { announce } from '../../parts/announce.js'
 import { Section } from '../../parts/page.js'
 import { SettingsForm } from '../../parts/settings-form.js'
+import { WholeNumber } from '../../parts/whole-number.js'
 import { ATTRIBUTES, bodyOf, type Draft, draftOf } from './saml-draft.js'
 import { SAML } from './use-saml.js'
 
@@ -109,16 +110,15 @@ function Limits({ draft, set }: FieldsProps) {
         value={draft.sha1Until}
         onChange={(event) => set({ sha1Until: event.currentTarget.value })}
       />
-      <NumberInput
+      <WholeNumber
         id="saml-hours"
         label={t('settings.sessionHours')}
         required
         min={1}
         max={720}
         clampBehavior="none"
-        allowDecimal={false}
         value={draft.sessionHours}
-        onChange={(hours) => set({ sessionHours: Number(hours) })}
+        onChange={(sessionHours) => set({ sessionHours })}
       />
     </>
   )
