@@ -13,7 +13,8 @@ export function Mark({ tone, icon: Icon, children }: { tone: Tone; icon: LucideI
   )
 }
 
-type Look = readonly [Tone, LucideIcon]
+/** How a state looks beside its word. */
+export type Look = readonly [Tone, LucideIcon]
 
 const OUTCOMES: Readonly<Record<string, Look>> = {
   success: ['good', CircleCheck],

@@ -8,6 +8,7 @@ import { BusyButton } from '../../parts/busy-button.js'
 import { Mark } from '../../parts/marks.js'
 import { Section } from '../../parts/page.js'
 import { ProblemNote } from '../../parts/problem-note.js'
+import { CheckLine } from './check-line.js'
 
 type Step = SelfTest['steps'][number]
 
@@ -62,27 +63,15 @@ function Results({ test: { passed, steps } }: { readonly test: SelfTest }) {
 
 function OneStep({ step }: { readonly step: Step }) {
   const { t } = useTranslation('setup')
-  const [tone, icon] = LOOKS[step.outcome]
   return (
-    <li style={{ padding: '3px 0' }}>
-      <div style={{ display: 'flex', gap: 12, justifyContent: 'space-between', flexWrap: 'wrap' }}>
-        <Text span size="sm">
-          {t(`selfTest.step.${step.step}`)}
-        </Text>
-        <Text span size="sm">
-          <Mark tone={tone} icon={icon}>
-            {t(`selfTest.outcome.${step.outcome}`)}
-          </Mark>
-          {step.ms === undefined ? null : (
-            <Text span inherit c="var(--quiet)">
-              {' · '}
-              {t('selfTest.ms', { ms: step.ms })}
-            </Text>
-          )}
-        </Text>
-      </div>
+    <CheckLine
+      name={t(`selfTest.step.${step.step}`)}
+      look={LOOKS[step.outcome]}
+      state={t(`selfTest.outcome.${step.outcome}`)}
+      beside={step.ms === undefined ? undefined : t('selfTest.ms', { ms: step.ms })}
+    >
       {step.code === undefined ? null : <Fault step={step} code={step.code} />}
-    </li>
+    </CheckLine>
   )
 }
 

@@ -2,9 +2,9 @@ import { Text } from '@mantine/core'
 import { CircleAlert, CircleCheck, CircleDashed } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { Labelled } from '../../parts/labelled.js'
-import { Mark } from '../../parts/marks.js'
 import { useCode } from '../../parts/problem-note.js'
 import { When } from '../../parts/when.js'
+import { CheckLine } from './check-line.js'
 import type { SetupCheck } from './use-setup.js'
 
 const LOOKS = {
@@ -33,31 +33,19 @@ export function SetupChecks({ checks }: { readonly checks: readonly SetupCheck[]
 function OneCheck({ check }: { readonly check: SetupCheck }) {
   const { t } = useTranslation('setup')
   const problem = useProblem(check)
-  const [tone, icon] = LOOKS[check.state]
   return (
-    <li style={{ padding: '3px 0' }}>
-      <div style={{ display: 'flex', gap: 12, justifyContent: 'space-between', flexWrap: 'wrap' }}>
-        <Text span size="sm">
-          {t(`watch.check.${check.check}`)}
-        </Text>
-        <Text span size="sm">
-          <Mark tone={tone} icon={icon}>
-            {t(`watch.states.${check.state}`)}
-          </Mark>
-          {check.at === undefined ? null : (
-            <Text span inherit c="var(--quiet)">
-              {' · '}
-              <When at={check.at} />
-            </Text>
-          )}
-        </Text>
-      </div>
+    <CheckLine
+      name={t(`watch.check.${check.check}`)}
+      look={LOOKS[check.state]}
+      state={t(`watch.states.${check.state}`)}
+      beside={check.at === undefined ? undefined : <When at={check.at} />}
+    >
       {problem === undefined ? null : (
         <Text size="sm" c="var(--quiet)">
           <Labelled text={problem} />
         </Text>
       )}
-    </li>
+    </CheckLine>
   )
 }
 

@@ -1,6 +1,6 @@
 import { ActionIcon, Anchor, Menu, Text } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
-import { CircleAlert, CircleCheck, CircleMinus, Clock3, Ellipsis, type LucideIcon } from 'lucide-react'
+import { CircleAlert, CircleCheck, CircleMinus, Clock3, Ellipsis } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { useList, useWrite } from '../../api/queries.js'
 import type { WebhookDelivery } from '../../api/schema.js'
@@ -8,12 +8,12 @@ import { useMay } from '../../api/session.js'
 import { announce } from '../../parts/announce.js'
 import { Empty } from '../../parts/empty.js'
 import { type Column, ListTable } from '../../parts/list-table.js'
-import { Mark } from '../../parts/marks.js'
+import { type Look, Mark } from '../../parts/marks.js'
 import { Section } from '../../parts/page.js'
 import { ProblemNote } from '../../parts/problem-note.js'
 import { When } from '../../parts/when.js'
 
-const LOOKS: Readonly<Record<WebhookDelivery['state'], readonly ['good' | 'warn' | 'bad' | 'quiet', LucideIcon]>> = {
+const LOOKS: Readonly<Record<WebhookDelivery['state'], Look>> = {
   open: ['warn', Clock3],
   delivered: ['good', CircleCheck],
   failed: ['bad', CircleAlert],
