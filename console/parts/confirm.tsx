@@ -52,7 +52,7 @@ export function Confirm({ opened, onClose, title, children, action, typed, onCon
             autoComplete="off"
           />
         )}
-        {error === undefined ? null : <ProblemNote error={error} />}
+        <ProblemNote error={error} />
         <Group justify="flex-end">
           <Button variant="default" onClick={close}>
             {t('cancel')}

@@ -53,7 +53,7 @@ function ExportDialog({ kind, filter, onClose }: ExportButtonProps & { readonly 
                 <Radio value="jsonl" label={t('jsonl')} description={t('jsonlNote')} />
               </Stack>
             </Radio.Group>
-            {start.error === null ? null : <ProblemNote error={start.error} />}
+            <ProblemNote error={start.error} />
             <Group justify="flex-end">
               <Button variant="default" onClick={onClose}>
                 {t('shell:cancel')}
@@ -108,7 +108,7 @@ function Made({
       <Text size="sm" role="status">
         {t(`state.${state}`, { count: rows })}
       </Text>
-      {stop.error === null ? null : <ProblemNote error={stop.error} />}
+      <ProblemNote error={stop.error} />
       <Group justify="flex-end">
         {state === 'finished' ? (
           <Button component="a" href={address} download leftSection={<Download size={16} aria-hidden />}>

@@ -89,7 +89,7 @@ export function ListTable<Row>({ caption, columns, list, keyOf, empty, selectedK
           </Table.Tbody>
         </Table>
       </ScrollRegion>
-      {error === null || error === undefined ? null : <ProblemNote error={error} onRetry={() => void list.refetch()} />}
+      <ProblemNote error={error} onRetry={() => void list.refetch()} />
       <Group justify="space-between" mt="xs" mih="2.25rem">
         <Text size="sm" c="var(--quiet)">
           {rows === undefined ? '' : t(list.hasNextPage ? 'list.some' : 'list.all', { count: rows.length })}

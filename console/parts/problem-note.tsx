@@ -13,6 +13,7 @@ export function useCode(): (code: string) => { readonly title: string; readonly 
 }
 
 interface ProblemNoteProps {
+  /** Nothing is shown where this is null or undefined: nothing went wrong. */
   readonly error: unknown
   /** Offered where trying again may help. */
   readonly onRetry?: () => void
@@ -24,6 +25,7 @@ interface ProblemNoteProps {
 export function ProblemNote({ error, onRetry, fields = {} }: ProblemNoteProps) {
   const { t } = useTranslation()
   const textOf = useCode()
+  if (error === null || error === undefined) return null
   const problem = problemOf(error)
   const { title, next } = textOf(problem.code)
   return (

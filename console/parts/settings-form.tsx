@@ -21,7 +21,7 @@ export function SettingsForm({ mayManage, isPending, error, fields, children, ..
     <Fieldset disabled={!mayManage} variant="unstyled" p={0}>
       <Form {...form}>
         {children}
-        {error === null ? null : <ProblemNote error={error} fields={fields} />}
+        <ProblemNote error={error} fields={fields} />
         {mayManage ? <FormButtons isPending={isPending} /> : null}
       </Form>
     </Fieldset>

@@ -93,7 +93,7 @@ export function AttributeForm({ attribute, onClose }: AttributeFormProps) {
           onTake={take}
         />
       )}
-      {error === null ? null : <ProblemNote error={error} fields={FIELDS} />}
+      <ProblemNote error={error} fields={FIELDS} />
     </FormDialog>
   )
 }

@@ -38,7 +38,7 @@ export function FederationSection({ connection: { id: connectionId } }: { readon
         ) : undefined
       }
     >
-      {error === null ? null : <ProblemNote error={error} onRetry={() => void refetch()} />}
+      <ProblemNote error={error} onRetry={() => void refetch()} />
       {open === 'form' ? (
         <FederationForm connectionId={connectionId} federation={federation} onClose={() => setOpen(undefined)} />
       ) : data === null ? (
@@ -122,12 +122,10 @@ function FederationForm({
           onChange={(event) => setTerms({ ...terms, [name]: event.currentTarget.value })}
         />
       ))}
-      {put.error === null ? null : (
-        <ProblemNote
-          error={put.error}
-          fields={Object.fromEntries(FIELDS.map((name) => [`body.${name}`, `federation-${name}`]))}
-        />
-      )}
+      <ProblemNote
+        error={put.error}
+        fields={Object.fromEntries(FIELDS.map((name) => [`body.${name}`, `federation-${name}`]))}
+      />
       <FormButtons onCancel={onClose} isPending={put.isPending} />
     </Form>
   )

@@ -71,7 +71,7 @@ export function NewCredential({ kind, connection, credentials, fresh, onFresh, l
           {t(`${AREA[kind]}.full`)}
         </Text>
       ) : null}
-      {error === undefined ? null : <ProblemNote error={error} />}
+      <ProblemNote error={error} />
     </Stack>
   )
 }

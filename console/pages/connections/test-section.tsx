@@ -15,7 +15,7 @@ export function TestSection({ connection }: { readonly connection: Connection })
   const { t } = useTranslation('connections')
   const may = useMay()
   const { setup, error } = useSetup(connection)
-  if (setup === undefined) return error === null ? null : <ProblemNote error={error} />
+  if (setup === undefined) return <ProblemNote error={error} />
   return (
     <>
       {may('connections.manage') ? <SelfTestSection connection={connection} /> : null}

@@ -81,7 +81,7 @@ function Proof({ domain: { name, txtName, txtRecord } }: { readonly domain: Doma
           {t('verify')}
         </BusyButton>
       </Group>
-      {verify.error === null ? null : <ProblemNote error={verify.error} />}
+      <ProblemNote error={verify.error} />
     </>
   )
 }

@@ -21,7 +21,7 @@ export function DomainsPage() {
     <Page title={t('title')} lead={t('lead')}>
       {mayManage ? <AddDomain /> : null}
       {isPending ? <Skeleton height="10rem" /> : null}
-      {error === null ? null : <ProblemNote error={error} onRetry={() => void refetch()} />}
+      <ProblemNote error={error} onRetry={() => void refetch()} />
       {rows?.length === 0 ? <Empty title={t('empty.title')}>{t('empty.text')}</Empty> : null}
       <Stack gap="lg">
         {rows?.map((domain) => (
@@ -55,7 +55,7 @@ function AddDomain() {
             {t('add')}
           </BusyButton>
         </Group>
-        {add.error === null ? null : <ProblemNote error={add.error} fields={{ 'body.name': 'domain-name' }} />}
+        <ProblemNote error={add.error} fields={{ 'body.name': 'domain-name' }} />
       </Form>
     </Section>
   )

@@ -48,7 +48,7 @@ export function MatchCard({ request, connection, onLinked }: MatchCardProps) {
       }
       actions={state === 'open' ? <Decision request={request} user={user} onLinked={onLinked} /> : undefined}
     >
-      {error === null ? null : <ProblemNote error={error} />}
+      <ProblemNote error={error} />
       <Comparison request={request} user={user} from={from} />
       {state === 'open' ? null : <Decided request={request} />}
       {state === 'approved' ? <NextStep request={request} connection={connection} /> : null}

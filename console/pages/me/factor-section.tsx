@@ -125,7 +125,7 @@ function AskPassword({ text, action, error, isPending, onPassword }: AskPassword
         value={password}
         onChange={(event) => setPassword(event.currentTarget.value)}
       />
-      {error === null ? null : <ProblemNote error={error} />}
+      <ProblemNote error={error} />
       <FormButtons action={action} isPending={isPending} />
     </Form>
   )
@@ -157,7 +157,7 @@ function Scan({ made, error, onCode }: ScanProps) {
         value={code}
         onChange={(event) => setCode(event.currentTarget.value)}
       />
-      {error === null ? null : <ProblemNote error={error} />}
+      <ProblemNote error={error} />
       <FormButtons action={t('confirm')} />
     </Form>
   )

@@ -91,7 +91,7 @@ function Profile({ me }: { readonly me: Me }) {
           data={Object.entries(LANGUAGES).map(([value, label]) => ({ value, label }))}
           onChange={(language) => setDraft({ ...draft, language: (language ?? 'en') as Language })}
         />
-        {error === null ? null : <ProblemNote error={error} fields={FIELDS} />}
+        <ProblemNote error={error} fields={FIELDS} />
         <Group>
           <BusyButton type="submit" busy={isPending}>
             {t('shell:save')}

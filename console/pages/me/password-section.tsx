@@ -72,7 +72,7 @@ export function PasswordSection({ me: { password, email } }: { readonly me: Me }
         <Text size="sm" c="var(--quiet)">
           {t('othersEnd')}
         </Text>
-        {error === null ? null : <ProblemNote error={error} />}
+        <ProblemNote error={error} />
         <Group>
           <BusyButton type="submit" busy={isPending}>
             {t(password.set ? 'changePassword' : 'setPassword')}

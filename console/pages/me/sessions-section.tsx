@@ -44,7 +44,7 @@ export function SessionsSection() {
         )
       }
     >
-      {end.error === null ? null : <ProblemNote error={end.error} />}
+      <ProblemNote error={end.error} />
       <ListTable
         caption={t('sessions')}
         list={{

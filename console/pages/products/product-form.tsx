@@ -90,7 +90,7 @@ export function ProductForm({ product, onClose }: ProductFormProps) {
       {theirs === undefined ? null : (
         <Conflict differences={differences(theirs, draft)} onKeep={() => save(draft)} onTake={take} />
       )}
-      {error === null ? null : <ProblemNote error={error} fields={FIELDS} />}
+      <ProblemNote error={error} fields={FIELDS} />
     </FormDialog>
   )
 }

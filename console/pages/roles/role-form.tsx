@@ -61,7 +61,7 @@ export function RoleForm({ role, onClose }: RoleFormProps) {
         <Text size="sm">{t('concerns', { count: role.members })}</Text>
       )}
       <PermissionChoice chosen={draft.permissions} onChange={(permissions) => set({ permissions })} />
-      {error === null ? null : <ProblemNote error={error} fields={IDS} />}
+      <ProblemNote error={error} fields={IDS} />
     </FormDialog>
   )
 }

@@ -35,7 +35,7 @@ function Roles() {
   ) : undefined
   return (
     <Page title={t('title')} lead={t('lead')} actions={add}>
-      {error === null ? null : <ProblemNote error={error} onRetry={() => void refetch()} />}
+      <ProblemNote error={error} onRetry={() => void refetch()} />
       <div
         style={{
           display: 'grid',

@@ -46,7 +46,7 @@ export function RemoveRule({ connectionId, rule, onDone }: RemoveRuleProps) {
       >
         <Stack gap="xs">
           {preview === undefined && error === null ? <Skeleton height={24} /> : null}
-          {error === null ? null : <ProblemNote error={error} />}
+          <ProblemNote error={error} />
           {preview === undefined ? null : <Text fw={600}>{countWords(preview)}</Text>}
           <Text size="sm">{t('remove.text')}</Text>
         </Stack>

@@ -126,7 +126,7 @@ export function RuleEditor({ connection, rules, stored }: RuleEditorProps) {
       {theirs === undefined || body === undefined ? null : (
         <Conflict differences={differences(theirs, body)} onKeep={() => save(body)} onTake={take} />
       )}
-      {error === null ? null : <ProblemNote error={error} />}
+      <ProblemNote error={error} />
       <Group justify="space-between">
         {base !== undefined && mayChange ? (
           <RemoveRule connectionId={connection.id} rule={base} onDone={leave} />

@@ -29,7 +29,7 @@ export function RuleList({ connectionId, rules, onJob }: RuleListProps) {
   }
   return (
     <>
-      {error === null ? null : <ProblemNote error={error} />}
+      <ProblemNote error={error} />
       <ol
         ref={list}
         aria-label={t('listLabel')}

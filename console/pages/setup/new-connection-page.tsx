@@ -57,9 +57,7 @@ export function NewConnectionPage() {
           value={name}
           onChange={(event) => setTyped(event.currentTarget.value)}
         />
-        {create.error === null ? null : (
-          <ProblemNote error={create.error} fields={{ 'body.name': 'connection-name' }} />
-        )}
+        <ProblemNote error={create.error} fields={{ 'body.name': 'connection-name' }} />
         <Group>
           <BusyButton type="submit" busy={create.isPending}>
             {t('new.begin')}

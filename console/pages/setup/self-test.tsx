@@ -34,7 +34,7 @@ export function SelfTestSection({ connection: { id, mode } }: { readonly connect
       <Stack gap="md">
         {mode === 'draft' || mode === 'disabled' ? <Text size="sm">{t(`selfTest.${mode}`)}</Text> : null}
         {test.data === undefined ? null : <Results test={test.data} />}
-        {test.error === null ? null : <ProblemNote error={test.error} />}
+        <ProblemNote error={test.error} />
         <Group>
           <BusyButton variant="default" busy={test.isPending} onClick={run}>
             {t(test.isPending ? 'selfTest.running' : test.data === undefined ? 'selfTest.run' : 'selfTest.again')}

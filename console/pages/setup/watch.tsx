@@ -18,7 +18,7 @@ export function Watch({ connection }: { readonly connection: Connection }) {
   const { setup, error, isDone } = useSetup(connection)
   const state = isDone('first_user') ? 'firstUser' : isDone('token_accepted') ? 'arrived' : 'waiting'
   useNews(setup === undefined ? undefined : t(`watch.${state}`))
-  if (setup === undefined) return error === null ? null : <ProblemNote error={error} />
+  if (setup === undefined) return <ProblemNote error={error} />
   return (
     <Section title={t('watch.title')}>
       <Stack gap="md">

@@ -93,7 +93,7 @@ function Seen({ connectionId, given, seen, onBack, onDone }: SeenProps) {
       ) : null}
       <Warnings warnings={seen.warnings} />
       <Difference difference={seen.difference} />
-      {put.error === null ? null : <ProblemNote error={put.error} />}
+      <ProblemNote error={put.error} />
       <Group>
         <BusyButton onClick={store} busy={put.isPending}>
           {t('import.store')}

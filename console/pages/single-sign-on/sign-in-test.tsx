@@ -34,7 +34,7 @@ export function SignInTestPanel({ connectionId }: { readonly connectionId: strin
   return (
     <Stack gap="md">
       {testId === undefined ? null : <OneTest key={testId} connectionId={connectionId} testId={testId} />}
-      {begin.error === null ? null : <ProblemNote error={begin.error} />}
+      <ProblemNote error={begin.error} />
       <Group>
         <BusyButton variant={testId === undefined ? 'filled' : 'default'} onClick={prepare} busy={begin.isPending}>
           {t(testId === undefined ? 'test.prepare' : 'test.again')}
@@ -58,7 +58,7 @@ function OneTest({ connectionId, testId }: { readonly connectionId: string; read
     setWatching(false)
     announce(t(`test.states.${state}`))
   }, [state, t])
-  if (test === undefined) return error === null ? null : <ProblemNote error={error} />
+  if (test === undefined) return <ProblemNote error={error} />
   const [tone, icon] = LOOKS[test.state]
   return (
     <Stack gap="sm">

@@ -82,7 +82,7 @@ function ByHand({ user, grants, mayUndo }: ByHandProps) {
     )
   return (
     <>
-      {undo.error === null ? null : <ProblemNote error={undo.error} />}
+      <ProblemNote error={undo.error} />
       <Stack component="ul" gap="sm" m={0} p={0} style={{ listStyle: 'none' }}>
         {grants.map((grant) => (
           <li

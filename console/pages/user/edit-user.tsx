@@ -58,7 +58,7 @@ export function EditUser({ user, onClose }: EditUserProps) {
           onTake={take}
         />
       )}
-      {error === null ? null : <ProblemNote error={error} fields={IDS} />}
+      <ProblemNote error={error} fields={IDS} />
     </FormDialog>
   )
 }

@@ -82,7 +82,7 @@ export function GrantForm({ user, wish, onClose }: GrantFormProps) {
         value={until}
         onChange={(event) => setUntil(event.currentTarget.value)}
       />
-      {write.error === null ? null : <ProblemNote error={write.error} fields={IDS} />}
+      <ProblemNote error={write.error} fields={IDS} />
     </FormDialog>
   )
 }

@@ -22,7 +22,7 @@ export function Invitation({ user, onClose }: InvitationProps) {
     <Modal opened onClose={onClose} title={t('invite.title')} closeButtonProps={{ 'aria-label': t('shell:close') }}>
       <Stack>
         <Text size="sm">{t('invite.lead')}</Text>
-        {invite.error === null ? null : <ProblemNote error={invite.error} />}
+        <ProblemNote error={invite.error} />
         <div aria-live="polite">
           {made === undefined ? null : made.mail === 'sent' ? (
             <Text size="sm">{t('invite.sent', { email: user.email ?? '' })}</Text>

@@ -46,7 +46,7 @@ export function Reapply({ user, onClose }: ReapplyProps) {
             <Changes items={data.items} />
           )}
         </div>
-        {apply.error === null ? null : <ProblemNote error={apply.error} />}
+        <ProblemNote error={apply.error} />
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose}>
             {t('shell:cancel')}

@@ -30,7 +30,7 @@ export function SessionsTab({ user }: { readonly user: UserDetail }) {
   return (
     <Stack>
       {mayChange && may('users.edit') && user.id !== me.id ? <WebLogin user={user} /> : null}
-      {end.error === null ? null : <ProblemNote error={end.error} />}
+      <ProblemNote error={end.error} />
       <ListTable
         caption={t('tab.sessions')}
         list={list}
@@ -59,7 +59,7 @@ function WebLogin({ user }: { readonly user: UserDetail }) {
           )
         }
       />
-      {write.error === null ? null : <ProblemNote error={write.error} />}
+      <ProblemNote error={write.error} />
     </>
   )
 }

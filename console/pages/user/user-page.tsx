@@ -50,7 +50,7 @@ function User() {
       lead={user.email === null ? undefined : <LongText text={user.email} />}
       actions={<UserActions user={user} />}
     >
-      {error === null ? null : <ProblemNote error={error} onRetry={() => void refetch()} />}
+      <ProblemNote error={error} onRetry={() => void refetch()} />
       <UserSummary user={user} />
       <UserTabs user={user} />
     </Page>

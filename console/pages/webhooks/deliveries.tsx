@@ -32,7 +32,7 @@ export function Deliveries({ webhookId }: { readonly webhookId: string }) {
     mutate({ params: { webhookId }, body }, { onSuccess: () => announce(t('replayed')) })
   return (
     <Section title={t('deliveries')} lead={t('deliveriesLead')}>
-      {error === null ? null : <ProblemNote error={error} />}
+      <ProblemNote error={error} />
       <ListTable
         caption={t('deliveries')}
         list={list}

@@ -55,7 +55,7 @@ export function WebhookForm({ webhook, onClose }: WebhookFormProps) {
           {theirs === undefined ? null : (
             <Conflict differences={differencesOf(theirs, draft, t)} onKeep={() => save(draft)} onTake={take} />
           )}
-          {error === null ? null : <ProblemNote error={error} fields={{ 'body.url': 'webhook-url' }} />}
+          <ProblemNote error={error} fields={{ 'body.url': 'webhook-url' }} />
           <FormButtons onCancel={onClose} isPending={isPending} />
         </Form>
       ) : (

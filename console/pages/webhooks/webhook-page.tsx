@@ -111,7 +111,7 @@ function Actions({ webhook }: { readonly webhook: Webhook }) {
       <Button variant="default" size="compact-sm" c="var(--bad)" onClick={() => setOpen('remove')}>
         {t('remove.open')}
       </Button>
-      {change.error === null ? null : <ProblemNote error={change.error} />}
+      <ProblemNote error={change.error} />
       {secret === undefined ? null : <SecretOnce label={t('secret')} value={secret} note={t('secretNote')} />}
       {open === 'change' ? <WebhookForm webhook={webhook} onClose={close} /> : null}
       <Confirm
