@@ -42,6 +42,9 @@ function Bars({ hours }: { readonly hours: Hours }) {
   const most = Math.max(...hours.map(({ requests }) => requests))
   const step = WIDTH / hours.length
   const tall = (count: number) => (count === 0 ? 0 : Math.max(2, (count / most) * HEIGHT))
+  const bar = (place: number, count: number, fill: string) => (
+    <rect x={place * step + 1} y={HEIGHT - tall(count)} width={step - 2} height={tall(count)} fill={fill} />
+  )
   return (
     <svg
       role="img"
@@ -52,20 +55,8 @@ function Bars({ hours }: { readonly hours: Hours }) {
     >
       {hours.map(({ hour, requests, failures }, place) => (
         <g key={hour}>
-          <rect
-            x={place * step + 1}
-            y={HEIGHT - tall(requests)}
-            width={step - 2}
-            height={tall(requests)}
-            fill="var(--mantine-color-petrol-4)"
-          />
-          <rect
-            x={place * step + 1}
-            y={HEIGHT - tall(failures)}
-            width={step - 2}
-            height={tall(failures)}
-            fill="var(--bad)"
-          />
+          {bar(place, requests, 'var(--mantine-color-petrol-4)')}
+          {bar(place, failures, 'var(--bad)')}
         </g>
       ))}
     </svg>
