@@ -1,5 +1,4 @@
-import { Anchor, Skeleton, Stack, Text } from '@mantine/core'
-import { Link } from '@tanstack/react-router'
+import { Skeleton, Stack, Text } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { useRead } from '../../api/queries.js'
 import type { Connection, ConnectionHealth } from '../../api/schema.js'
@@ -7,6 +6,7 @@ import { type HealthReason, useHealthReason } from '../../parts/health-reason.js
 import { HealthMark } from '../../parts/marks.js'
 import { Section } from '../../parts/page.js'
 import { ProblemNote } from '../../parts/problem-note.js'
+import { TextLink } from '../../parts/text-link.js'
 import { absolute, useUtc, When } from '../../parts/when.js'
 import { Facts } from './facts.js'
 import { HoursChart } from './hours-chart.js'
@@ -72,47 +72,23 @@ function Fix({ code, connectionId }: { readonly code: HealthReason['code']; read
   const params = { connectionId }
   if (code.includes('token'))
     return (
-      <Anchor
-        inherit
-        underline="always"
-        renderRoot={(props) => (
-          <Link to="/connections/$connectionId" params={params} search={{ tab: 'tokens' }} {...props} />
-        )}
-      >
+      <TextLink to="/connections/$connectionId" params={params} search={{ tab: 'tokens' }}>
         {t('health.fix.tokens')}
-      </Anchor>
+      </TextLink>
     )
   if (/^(certificate|metadata|saml)_/.test(code))
     return (
-      <Anchor
-        inherit
-        underline="always"
-        renderRoot={(props) => <Link to="/connections/$connectionId/sign-in" params={params} {...props} />}
-      >
+      <TextLink to="/connections/$connectionId/sign-in" params={params}>
         {t('health.fix.singleSignOn')}
-      </Anchor>
+      </TextLink>
     )
-  if (code === 'match_requests_open')
-    return (
-      <Anchor inherit underline="always" renderRoot={(props) => <Link to="/match-requests" {...props} />}>
-        {t('health.fix.matchRequests')}
-      </Anchor>
-    )
-  if (code === 'seats_waiting')
-    return (
-      <Anchor inherit underline="always" renderRoot={(props) => <Link to="/products" {...props} />}>
-        {t('health.fix.products')}
-      </Anchor>
-    )
+  if (code === 'match_requests_open') return <TextLink to="/match-requests">{t('health.fix.matchRequests')}</TextLink>
+  if (code === 'seats_waiting') return <TextLink to="/products">{t('health.fix.products')}</TextLink>
   if (code === 'never_used')
     return (
-      <Anchor
-        inherit
-        underline="always"
-        renderRoot={(props) => <Link to="/connections/$connectionId/setup" params={params} {...props} />}
-      >
+      <TextLink to="/connections/$connectionId/setup" params={params}>
         {t('health.fix.setup')}
-      </Anchor>
+      </TextLink>
     )
   return null
 }

@@ -9,6 +9,7 @@ import { type Column, ListTable } from '../../parts/list-table.js'
 import { Name } from '../../parts/long-text.js'
 import { Needs } from '../../parts/needs.js'
 import { Page } from '../../parts/page.js'
+import { TextLink } from '../../parts/text-link.js'
 import { When } from '../../parts/when.js'
 import { SourceNote } from '../user/source-note.js'
 
@@ -49,9 +50,7 @@ function Lead({ product: { seats, assigned, reserved, waiting } }: { readonly pr
   return (
     <>
       {t('queue.lead', { taken: assigned + reserved, seats })} {t('queue.waiting', { count: waiting })}{' '}
-      <Anchor inherit underline="always" renderRoot={(props) => <Link to="/products" {...props} />}>
-        {t('queue.addSeats')}
-      </Anchor>
+      <TextLink to="/products">{t('queue.addSeats')}</TextLink>
     </>
   )
 }

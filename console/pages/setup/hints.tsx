@@ -1,8 +1,8 @@
-import { Anchor, List, Text } from '@mantine/core'
-import { Link } from '@tanstack/react-router'
+import { List, Text } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { Connection, ConnectionSetup } from '../../api/schema.js'
 import { Labelled } from '../../parts/labelled.js'
+import { TextLink } from '../../parts/text-link.js'
 
 type Hint = ConnectionSetup['hints'][number]
 
@@ -33,11 +33,7 @@ function OneHint({ hint: { code, params } }: { readonly hint: Hint }) {
   return (
     <Text size="sm">
       <Labelled text={text} />{' '}
-      {code === 'match_requests_open' ? (
-        <Anchor inherit underline="always" renderRoot={(props) => <Link to="/match-requests" {...props} />}>
-          {t('watch.toMatchRequests')}
-        </Anchor>
-      ) : null}
+      {code === 'match_requests_open' ? <TextLink to="/match-requests">{t('watch.toMatchRequests')}</TextLink> : null}
     </Text>
   )
 }

@@ -2,6 +2,7 @@ import { Anchor, Stack, Text } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import type { Connection } from '../../api/schema.js'
+import { TextLink } from '../../parts/text-link.js'
 import { IdpImport } from '../single-sign-on/idp-import.js'
 import { SignInTestPanel } from '../single-sign-on/sign-in-test.js'
 import { useSaml } from '../single-sign-on/use-saml.js'
@@ -41,10 +42,7 @@ function FinishPart() {
   const { t } = useTranslation('setup')
   return (
     <Text>
-      {t('finish.rules')}{' '}
-      <Anchor inherit underline="always" renderRoot={(props) => <Link to="/rules" {...props} />}>
-        {t('finish.toRules')}
-      </Anchor>
+      {t('finish.rules')} <TextLink to="/rules">{t('finish.toRules')}</TextLink>
     </Text>
   )
 }

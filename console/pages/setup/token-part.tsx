@@ -7,6 +7,7 @@ import type { Connection } from '../../api/schema.js'
 import { BusyButton } from '../../parts/busy-button.js'
 import { Section } from '../../parts/page.js'
 import { ProblemNote } from '../../parts/problem-note.js'
+import { TextLink } from '../../parts/text-link.js'
 import { type Credentials, type FreshCredential, useCredentials } from '../connections/credentials.js'
 import { NewCredential } from '../connections/new-credential.js'
 
@@ -27,20 +28,9 @@ export function TokenPart({ connection }: { readonly connection: Connection }) {
       {fresh === undefined && newest !== undefined ? (
         <Text size="sm">
           {t('token.has', { last4: newest.last4 })} {t('token.lost')}{' '}
-          <Anchor
-            inherit
-            underline="always"
-            renderRoot={(props) => (
-              <Link
-                to="/connections/$connectionId"
-                params={{ connectionId: connection.id }}
-                search={{ tab: 'tokens' }}
-                {...props}
-              />
-            )}
-          >
+          <TextLink to="/connections/$connectionId" params={{ connectionId: connection.id }} search={{ tab: 'tokens' }}>
             {t('token.toTokens')}
-          </Anchor>
+          </TextLink>
         </Text>
       ) : (
         <NewCredential kind="token" {...{ connection, credentials, fresh }} onFresh={setFresh} />
@@ -92,10 +82,7 @@ function GoLive({ connection, credentials, onFresh }: GoLiveProps) {
         <Alert color="yellow" variant="outline" title={t('live.required')} role="alert" mb="md">
           <Text size="sm">{t('live.requiredText')}</Text>
           <Text size="sm" mt={4} fw={550}>
-            {t('live.requiredDo')}{' '}
-            <Anchor inherit underline="always" renderRoot={(props) => <Link to="/me" {...props} />}>
-              {t('live.toMe')}
-            </Anchor>
+            {t('live.requiredDo')} <TextLink to="/me">{t('live.toMe')}</TextLink>
           </Text>
         </Alert>
       ) : error === undefined ? null : (
