@@ -1,4 +1,4 @@
-import { createHash, X509Certificate } from 'node:crypto'
+import { createHash, createPublicKey, type KeyObject, X509Certificate } from 'node:crypto'
 import type { IdpCertificate } from '../accounts/saml-settings.js'
 import { SamlError } from './errors.js'
 
@@ -37,4 +37,17 @@ function unreadable(why: string, cause?: unknown): SamlError {
 /** Whose certificate (PEM) it says it is, on one line of 300 characters at most. */
 export function subjectOf(pem: string): string {
   return new X509Certificate(pem).subject.replaceAll('\n', ', ').slice(0, 300)
+}
+
+const keys = new Map<string, KeyObject>()
+const MAX_KEYS = 1_000
+
+/** The public key of a certificate (PEM). To read one takes as long as ten signatures, so those of before are kept. */
+export function publicKeyOf(pem: string): KeyObject {
+  const known = keys.get(pem)
+  if (known !== undefined) return known
+  if (keys.size === MAX_KEYS) keys.clear()
+  const key = createPublicKey(pem)
+  keys.set(pem, key)
+  return key
 }

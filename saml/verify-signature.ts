@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type Profile, SAML, ValidateInResponseTo } from '@node-saml/node-saml'
 import { getVerifiedXml } from '@node-saml/node-saml/lib/xml.js'
+import { publicKeyOf } from './certificate.js'
 import { SamlError } from './errors.js'
 import { NS } from './names.js'
 import type { ResponseShape } from './response-shape.js'
@@ -65,7 +66,8 @@ function verifiedBytes(
   certificates: readonly string[],
 ): { readonly bytes: string; readonly certificate: string } {
   for (const certificate of certificates) {
-    const bytes = getVerifiedXml(xml, element, [certificate])
+    // Handed on to Node.js as it is, which takes a key as well, and would read a certificate anew for each signature.
+    const bytes = getVerifiedXml(xml, element, [publicKeyOf(certificate) as unknown as string])
     if (bytes !== null) return { bytes, certificate: fingerprintOf(certificate) }
   }
   throw new Error('no certificate verifies the signature')
