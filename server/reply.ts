@@ -1,4 +1,7 @@
 import type { ServerResponse } from 'node:http'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { turn } from '../db/turns.js'
 import type { ScimReply } from '../scim/exchange.js'
 
 export interface ReplyHead {
@@ -20,7 +23,24 @@ export function sendScim(response: ServerResponse, reply: ScimReply, { requestId
   }
   head['Content-Type'] = mediaType(accept)
   head['Content-Length'] = Buffer.byteLength(reply.text)
-  response.writeHead(reply.status, head).end(reply.text)
+  response.writeHead(reply.status, head)
+  if (reply.text.length <= PIECE) response.end(reply.text)
+  // Who hangs up before the end has what was sent; there is nobody left to be told.
+  else void pipeline(Readable.from(piecesOf(reply.text)), response).catch(() => response.destroy())
+}
+
+/** Characters that are written at a time. To encode all members of a large group at once would keep everybody waiting. */
+const PIECE = 262_144
+const HIGH_SURROGATE = /[\uD800-\uDBFF]$/
+
+async function* piecesOf(text: string): AsyncGenerator<Buffer> {
+  for (let start = 0; start < text.length; ) {
+    const piece = text.slice(start, start + PIECE)
+    const whole = HIGH_SURROGATE.test(piece) ? piece.slice(0, -1) : piece
+    yield Buffer.from(whole)
+    start += whole.length
+    await turn()
+  }
 }
 
 /** `application/json` only for who asks for it and not for SCIM's own type. */
