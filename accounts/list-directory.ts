@@ -1,5 +1,5 @@
 import type { DirectoryGroupRow } from '../db/directory-groups.js'
-import { membersOf } from '../db/directory-members.js'
+import { allMembersOf, membersOf } from '../db/directory-members.js'
 import { countRows, type DirectoryTable, GROUPS, type Scope, searchDirectory, USERS } from '../db/directory-search.js'
 import { searchUnion, type TableRow } from '../db/directory-union.js'
 import { findManagerNames, type StoredDirectoryUser } from '../db/directory-users.js'
@@ -47,20 +47,28 @@ export interface DirectoryPage {
   readonly next: Position | undefined
 }
 
+/** Members that are read with one statement, and how many a page has at the most, unless its first group has more. */
+const READ_AT_ONCE = 10_000
+export const MAX_LISTED_MEMBERS = 100_000
+
 const TABLES = { user: USERS, group: GROUPS } as const satisfies Record<ListedKind['kind'], DirectoryTable>
 
 /**
  * A page of the people and groups of a connection; local users never appear in it. More than one kind makes one list.
+ * Where groups are shown with very many members, the page ends before `limit` and another follows (RFC 7644 §3.4.2.4).
  * Throws FilterError: filter_attribute, sort_bad.
  */
 export async function listDirectory(deps: Deps, connection: Connection, list: DirectoryList): Promise<DirectoryPage> {
   const page =
     list.paging.kind === 'index' ? await byIndex(deps, connection, list) : await byCursor(deps, connection, list)
-  return { ...page, items: await itemsOf(deps, connection, list, page.rows) }
+  const items = await itemsOf(deps, connection, list, page.rows)
+  const last = page.rows[items.length - 1]
+  return { ...page, items, next: items.length < page.rows.length ? last?.position : page.next }
 }
 
 interface RowPage extends Omit<DirectoryPage, 'items'> {
-  readonly rows: readonly TableRow[]
+  /** `position` where one walks by cursor. */
+  readonly rows: readonly (TableRow & { readonly position?: Position })[]
 }
 
 async function byIndex(deps: Deps, connection: Connection, list: DirectoryList): Promise<RowPage> {
@@ -125,11 +133,16 @@ async function itemsOf(
   const users = await usersFromRows(deps, connection, rowsOf(USERS), wants.get('user') ?? false)
   const groups = await groupsFromRows(deps, connection, rowsOf(GROUPS), wants.get('group') ?? false)
   const [nextUser, nextGroup] = [users.values(), groups.values()]
-  return rows.map(({ table }) =>
-    table === USERS
-      ? { kind: 'user', user: nextUser.next().value! }
-      : { kind: 'group', group: nextGroup.next().value! },
-  )
+  const items: DirectoryItem[] = []
+  for (const { table } of rows) {
+    if (table === USERS) items.push({ kind: 'user', user: nextUser.next().value! })
+    else {
+      const group = nextGroup.next().value
+      if (group === undefined) break
+      items.push({ kind: 'group', group })
+    }
+  }
+  return items
 }
 
 async function usersFromRows(
@@ -148,16 +161,35 @@ async function usersFromRows(
   })
 }
 
+/** Groups in the order of their rows; those at the end are left out where all would have too many members. */
 async function groupsFromRows(
-  { db }: Deps,
-  { accountId, id }: Connection,
+  deps: Deps,
+  connection: Connection,
   rows: readonly DirectoryGroupRow[],
   wantsMembers: boolean,
 ): Promise<DirectoryGroup[]> {
+  if (!wantsMembers || rows.length === 0) return rows.map((row) => directoryGroupFromRow(row, undefined))
   const ids = rows.map((row) => row.id)
-  const found = wantsMembers && ids.length > 0 ? await membersOf(db, accountId, id, ids) : []
+  const found = await membersOf(deps.db, connection.accountId, connection.id, ids, READ_AT_ONCE)
+  if (found === undefined) return largeGroupsFromRows(deps, connection, rows)
   const members = listsBy(found, (row) => row.group_id)
-  return rows.map((row) => directoryGroupFromRow(row, wantsMembers ? (members.get(row.id) ?? []) : undefined))
+  return rows.map((row) => directoryGroupFromRow(row, members.get(row.id) ?? []))
+}
+
+async function largeGroupsFromRows(
+  { db }: Deps,
+  { accountId, id }: Connection,
+  rows: readonly DirectoryGroupRow[],
+): Promise<DirectoryGroup[]> {
+  const groups: DirectoryGroup[] = []
+  let count = 0
+  for (const row of rows) {
+    const members = await allMembersOf(db, accountId, id, row.id)
+    count += members.length
+    if (groups.length > 0 && count > MAX_LISTED_MEMBERS) break
+    groups.push(directoryGroupFromRow(row, members))
+  }
+  return groups
 }
 
 /** Nobody in most pages of most directories has one: then it costs nothing. */

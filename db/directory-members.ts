@@ -130,23 +130,26 @@ export interface MemberRow {
   readonly display_name: string | null
 }
 
+// Cut before it is sorted: whoever gets as many as `limit` has no use for them.
 const MEMBERS_OF = statement(
   (d) => `SELECT m.group_id, m.directory_user_id, ${d.json('r.document')} ->> 'displayName' AS display_name
-    FROM ${d.list}
-    ${d.join} directory_members m ON m.account_id = ? AND m.connection_id = ? AND m.group_id = value
+    FROM (SELECT n.account_id, n.connection_id, n.group_id, n.directory_user_id FROM ${d.list}
+      ${d.join} directory_members n ON n.account_id = ? AND n.connection_id = ? AND n.group_id = value LIMIT ?) AS m
     ${d.join} directory_users r
       ON r.account_id = m.account_id AND r.connection_id = m.connection_id AND r.id = m.directory_user_id
     ORDER BY m.group_id, m.directory_user_id`,
 )
 
-/** The members of these groups, with one statement. */
-export function membersOf(
+/** The members of these groups, with one statement; undefined where they are more than `most`. */
+export async function membersOf(
   q: Queries,
   accountId: string,
   connectionId: string,
   groupIds: readonly string[],
-): Promise<MemberRow[]> {
-  return q.all(MEMBERS_OF, [JSON.stringify(groupIds), accountId, connectionId])
+  most: number,
+): Promise<MemberRow[] | undefined> {
+  const rows = await q.all<MemberRow>(MEMBERS_OF, [JSON.stringify(groupIds), accountId, connectionId, most + 1])
+  return rows.length > most ? undefined : rows
 }
 
 const SOME_MEMBERS = statement(

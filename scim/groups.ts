@@ -100,7 +100,7 @@ function* groupReply(status: number, group: DirectoryGroup, baseUrl: string, pro
 const PIECE = 500
 
 /** The JSON text of a group. That of many members is written in pieces. */
-function* groupText(group: DirectoryGroup, baseUrl: string, projection: Projection): Work<string> {
+export function* groupText(group: DirectoryGroup, baseUrl: string, projection: Projection): Work<string> {
   const { members = [] } = group
   const shown = (some: DirectoryGroup['members']): Resource =>
     projection.apply(groupResource({ ...group, ...(some && { members: some }) }, baseUrl))
@@ -119,7 +119,7 @@ function* groupText(group: DirectoryGroup, baseUrl: string, projection: Projecti
 }
 
 /** A group as it travels; its members only where they were read. */
-export function groupResource(group: DirectoryGroup, baseUrl: string): Resource {
+function groupResource(group: DirectoryGroup, baseUrl: string): Resource {
   const { id, displayName, externalId, createdAt, lastModified, members } = group
   return groupToResource({
     id,

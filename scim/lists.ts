@@ -1,16 +1,16 @@
 import { type DirectoryItem, listDirectory } from '../accounts/list-directory.js'
 import { findCandidate } from '../accounts/read-directory.js'
+import { inTurns, type Work } from '../db/pace.js'
 import type { ResourceSchema } from '../filter/attribute.js'
 import type { ResolvedFilter } from '../filter/resolved.js'
 import { GROUP_SCHEMA } from '../filter/schemas/group.js'
 import { addressLookup } from './address-lookup.js'
 import type { ScimReply, ScimRequest } from './exchange.js'
-import { groupResource } from './groups.js'
+import { groupText } from './groups.js'
 import { type ListQuery, parseListQuery } from './list-query.js'
 import { type ListParameters, listResponse } from './list-response.js'
 import { cursorOf, placeOf } from './page-cursor.js'
-import { parseProjection } from './projection.js'
-import type { Resource } from './resource.js'
+import { type Projection, parseProjection } from './projection.js'
 import { userResource } from './users.js'
 
 /** A type of resources that the directory keeps. */
@@ -69,12 +69,31 @@ export async function listResources(
   const counted = page.total ?? place?.total ?? 0
   const found = counted === 0 && isFirst(query) ? await candidates(deps, connection, types, query) : []
   const items = [...page.items, ...found.slice(0, count)]
-  const resources = items.map((item) => projections.get(item.kind)!.apply(resourceOf(item, baseUrl)))
   const total = counted + found.length
   const { next } = page
   const nextCursor = next && cursorOf(deps, connection, fingerprint, { after: next, total })
-  const body = listResponse({ resources, total, ...(cursor === undefined ? { startIndex } : { nextCursor }) })
-  return { status: 200, text: JSON.stringify(body) }
+  const { Resources: _, ...around } = listResponse({
+    ...{ resources: items, total },
+    ...(cursor === undefined ? { startIndex } : { nextCursor }),
+  })
+  const resources = await inTurns(resourceTexts(items, baseUrl, projections))
+  return { status: 200, text: `${JSON.stringify(around).slice(0, -1)},"Resources":[${resources.join(',')}]}` }
+}
+
+/** Each as JSON, and everybody else has a turn in between. */
+function* resourceTexts(
+  items: readonly DirectoryItem[],
+  baseUrl: string,
+  projections: ReadonlyMap<DirectoryItem['kind'], Projection>,
+): Work<string[]> {
+  const texts: string[] = []
+  for (const item of items) {
+    const projection = projections.get(item.kind)!
+    if (item.kind === 'group') texts.push(yield* groupText(item.group, baseUrl, projection))
+    else texts.push(JSON.stringify(projection.apply(userResource(item.user, baseUrl))))
+    yield
+  }
+  return texts
 }
 
 function isFirst({ paging: { cursor = '', startIndex } }: ListQuery): boolean {
@@ -93,8 +112,4 @@ async function candidates(
   const address = filter === undefined ? undefined : addressLookup(filter)
   const user = address === undefined ? undefined : await findCandidate(deps, connection, address)
   return user === undefined ? [] : [{ kind: 'user', user }]
-}
-
-function resourceOf(item: DirectoryItem, baseUrl: string): Resource {
-  return item.kind === 'user' ? userResource(item.user, baseUrl) : groupResource(item.group, baseUrl)
 }
