@@ -2,7 +2,7 @@ import { feedAfter } from '../db/feed.js'
 import type { JobRow } from '../db/jobs.js'
 import { type DeliveryRow, dueDeliveries, hasOpen, openDeliveries } from '../db/webhook-deliveries.js'
 import { findWebhook, lockWebhook, updateWebhook, type WebhookRow } from '../db/webhooks.js'
-import type { Deps } from './deps.js'
+import type { Deps, WebhookLine } from './deps.js'
 import { securityEvents } from './feed.js'
 import { type FeedEvent, isAbout, type SecurityEvent } from './security-event.js'
 import { endWebhookJob, settleDeliveries, type Tried } from './settle-deliveries.js'
@@ -11,7 +11,7 @@ import { signedHeaders } from './webhook-signature.js'
 import { secretsOf } from './webhooks.js'
 
 /** Deliveries of one round, each of another subject, and how many are on their way at a time. */
-const ROUND = 20
+const ROUND = 100
 const AT_ONCE = 4
 /** A target that fails so often in a row is left alone for this round. */
 const FAILURES_TO_STOP = 3
@@ -60,20 +60,23 @@ async function sendAll(
   due: readonly DeliveryRow[],
   goOn: () => boolean,
 ): Promise<Tried[]> {
+  if (due.length === 0) return []
   const begun = performance.now()
   const tokens = await tokensOf(deps, webhook, due)
+  const line = deps.webhookTargets.open(webhook.url)
+  const secrets = secretsOf(deps, webhook, deps.now().getTime())
   const waiting = [...due]
   const tried: Tried[] = []
   let failed = 0
   const mayGoOn = () => goOn() && failed < FAILURES_TO_STOP && performance.now() - begun < ROUND_MS
   const lane = async (): Promise<void> => {
     for (let next = waiting.shift(); next !== undefined; next = mayGoOn() ? waiting.shift() : undefined) {
-      const one = await send(deps, webhook, next, tokens.get(next.seq))
+      const one = await send(deps, { url: webhook.url, line, secrets }, next, tokens.get(next.seq))
       tried.push(one)
       failed = one.error === null ? 0 : failed + 1
     }
   }
-  await Promise.all(Array.from({ length: AT_ONCE }, lane))
+  await Promise.all(Array.from({ length: AT_ONCE }, lane)).finally(() => line.close())
   return tried
 }
 
@@ -86,20 +89,28 @@ async function tokensOf(
   return new Map(tokens.map(({ row, token }) => [row.seq, token]))
 }
 
+/** Where a round is sent to. */
+interface Target {
+  readonly url: string
+  readonly line: WebhookLine
+  /** That are valid at its beginning. */
+  readonly secrets: readonly string[]
+}
+
 async function send(
-  deps: Deps,
-  webhook: WebhookRow,
+  { now }: Pick<Deps, 'now'>,
+  { url, line, secrets }: Target,
   delivery: DeliveryRow,
   token: SecurityEvent | undefined,
 ): Promise<Tried> {
-  const sentAt = deps.now()
+  const sentAt = now()
   const base = { delivery, at: sentAt.getTime() }
   // Its event is no longer in the log.
   if (token === undefined) return { ...base, status: null, error: null, skipped: true }
-  const body = JSON.stringify({ ...token, aud: webhook.url })
-  const headers = signedHeaders(secretsOf(deps, webhook, sentAt.getTime()), token.jti, sentAt, body)
+  const body = JSON.stringify({ ...token, aud: url })
+  const headers = signedHeaders(secrets, token.jti, sentAt, body)
   try {
-    const status = await deps.webhookTargets.post(webhook.url, headers, body)
+    const status = await line.post(headers, body)
     return { ...base, status, error: status >= 200 && status < 300 ? null : `it answered ${status}` }
   } catch (error) {
     return { ...base, status: null, error: (error instanceof Error ? error.message : String(error)).slice(0, 300) }

@@ -26,11 +26,19 @@ export interface Deps {
   readonly webhookTargets: {
     /** Why an address is not spoken to; undefined where it may be. */
     readonly refusalOf: (url: string) => string | undefined
-    /** Resolves to the status of the answer; throws where there is none, with a sentence for administrators. */
-    readonly post: (url: string, headers: Readonly<Record<string, string>>, body: string) => Promise<number>
+    /** For a series of messages to one address. */
+    readonly open: (url: string) => WebhookLine
   }
   /** Sends mails; undefined where they are kept for the console. Throws MailRefused where trying again is no use. */
   readonly mailer: { readonly send: (mail: Mail) => Promise<void> } | undefined
   /** Called when a job was queued in this process, so that the worker need not wait for its next look. */
   readonly wakeWorker: () => void
+}
+
+/** The way to a webhook for as long as there is something to send. */
+export interface WebhookLine {
+  /** Resolves to the status of the answer; throws where there is none, with a sentence for administrators. */
+  readonly post: (headers: Readonly<Record<string, string>>, body: string) => Promise<number>
+  /** Nothing more is sent. */
+  readonly close: () => void
 }

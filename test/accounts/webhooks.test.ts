@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo, Socket } from 'node:net'
 import { setTimeout } from 'node:timers/promises'
 import { RETRY_PAUSES_MS } from '../../accounts/webhook-schedule.js'
 import { signedHeaders } from '../../accounts/webhook-signature.js'
@@ -31,7 +34,10 @@ describe('signatures of webhooks (Standard Webhooks)', () => {
 
 describe('hostile targets of webhooks (DESIGN 6)', () => {
   const receiver = useReceiver()
-  const post = (url: string, allowPrivate = true) => outsidePoster(allowPrivate).post(url, {}, '{}')
+  const post = async (url: string, allowPrivate = true, timeoutMs = 5_000): Promise<number> => {
+    const line = outsidePoster(allowPrivate, timeoutMs).open(url)
+    return line.post({}, '{}').finally(line.close)
+  }
 
   const REFUSED: readonly (readonly [url: (port: number) => string, why: RegExp])[] = [
     [() => 'http://example.com/', /only https/],
@@ -52,7 +58,7 @@ describe('hostile targets of webhooks (DESIGN 6)', () => {
 
   it('one that never answers is given up in time', async () => {
     receiver.answerTo = () => 'hang'
-    await assert.rejects(outsidePoster(true, 200).post(receiver.url, {}, '{}'), /did not answer within 0.2 seconds/)
+    await assert.rejects(post(receiver.url, true, 200), /did not answer within 0.2 seconds/)
   })
 
   it('one whose answer never ends has answered, and is cut off', async () => {
@@ -71,6 +77,46 @@ describe('hostile targets of webhooks (DESIGN 6)', () => {
     await assert.rejects(post(receiver.url.replace('http:', 'https:')), /SSL|TLS|EPROTO/)
     await assert.rejects(post('http://127.0.0.1:1/'), /ECONNREFUSED/)
     await assert.rejects(post('https://nowhere.invalid/'), /nowhere.invalid/)
+  })
+
+  it('one that closes a kept connection unasked, just when it is used again, has not failed', async () => {
+    const sockets = new Set<Socket>()
+    let answered = 0
+    const target = createServer(({ socket }, response) => {
+      // The second message finds a connection on which nobody listens any more.
+      if (sockets.has(socket)) return void socket.resetAndDestroy()
+      sockets.add(socket)
+      response.end(`${++answered}`)
+    })
+    await once(target.listen(0, '127.0.0.1'), 'listening')
+    const line = outsidePoster(true).open(`http://127.0.0.1:${(target.address() as AddressInfo).port}/`)
+    try {
+      for (let message = 0; message < 3; message++) assert.equal(await line.post({}, '{}'), 200)
+      assert.deepEqual([answered, sockets.size], [3, 3])
+    } finally {
+      line.close()
+      target.close()
+    }
+  })
+
+  it('one that keeps its connections is spoken to over as few as there are messages at a time', async () => {
+    const sockets = new Set<Socket>()
+    const target = createServer((request, response) => {
+      sockets.add(request.socket)
+      request.resume().on('end', () => response.end('thank you'))
+    })
+    await once(target.listen(0, '127.0.0.1'), 'listening')
+    const line = outsidePoster(true).open(`http://127.0.0.1:${(target.address() as AddressInfo).port}/`)
+    const lane = async () => {
+      for (let message = 0; message < 10; message++) {
+        assert.equal(await line.post({}, '{}'), 200)
+        // The end of the answer, after which its connection is free, comes a moment after its beginning.
+        await setTimeout(5)
+      }
+    }
+    await Promise.all([lane(), lane()]).finally(line.close)
+    assert.ok(sockets.size <= 3, `${sockets.size} connections for 20 messages`)
+    target.close()
   })
 })
 

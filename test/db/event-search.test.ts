@@ -119,7 +119,7 @@ forEachDatabase((database) => {
         sealer: createSealer(Buffer.alloc(32, 7)),
         passwords: passwordHasher(),
         readIdp: () => assert.fail(),
-        webhookTargets: { refusalOf: () => assert.fail(), post: () => assert.fail() },
+        webhookTargets: { refusalOf: () => assert.fail(), open: () => assert.fail() },
         mailer: undefined,
         wakeWorker: () => undefined,
       }
