@@ -9,6 +9,11 @@ export interface Answer {
 
 const AGENT = new Agent({ keepAlive: true, maxSockets: 16 })
 
+/** Give up all connections that are kept: after a long pause the server has closed them. */
+export function hangUp(): void {
+  AGENT.destroy()
+}
+
 /** One request on a connection that is kept; a 5xx or 4xx is an answer like any other. */
 export function send(
   method: string,

@@ -1,6 +1,6 @@
 import type { Database, Tx } from '../db/database.js'
 import { composed } from '../db/statement.js'
-import { expectStatus, send } from './client.js'
+import { expectStatus, hangUp, send } from './client.js'
 import { untilIdle } from './cpu-time.js'
 import { activePatch, entraUser } from './people.js'
 import { say } from './say.js'
@@ -45,6 +45,7 @@ export async function fillLog(usher: Usher, db: Database, connection: Connection
   await untilIdle(usher.pid)
   say(`copying what happened until there are ${EVENTS.toLocaleString('en')} events …`)
   await multiply(db, connection.accountId)
+  hangUp()
   return names
 }
 
