@@ -23,6 +23,7 @@ export type ReceiverOrder = 'calm'
 const { RECEIVER_FILE = '', RECEIVER_PORT = '0', RECEIVER_SEED = '0' } = process.env
 const random = randomFrom(Number(RECEIVER_SEED))
 let calm = false
+let hasNoted = false
 process.on('message', () => {
   calm = true
 })
@@ -41,7 +42,9 @@ async function take(request: IncomingMessage, response: ServerResponse): Promise
   if (luck < 0.1) return void response.destroy()
   if (luck < 0.2) await pause(random.below(40))
   appendFileSync(RECEIVER_FILE, `${id}\n`)
-  // Noted, but the sender never learns of it.
-  if (luck > 0.12 && luck < 0.16) return void response.destroy()
+  // Noted, but the sender never learns of it: of the first, so that it happens in every run, and of others by chance.
+  const isFirst = !hasNoted
+  hasNoted = true
+  if (!calm && (isFirst || (luck > 0.12 && luck < 0.16))) return void response.destroy()
   response.writeHead(200).end()
 }
