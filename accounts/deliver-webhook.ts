@@ -64,14 +64,14 @@ async function sendAll(
   const begun = performance.now()
   const tokens = await tokensOf(deps, webhook, due)
   const line = deps.webhookTargets.open(webhook.url)
-  const secrets = secretsOf(deps, webhook, deps.now().getTime())
+  const target = { url: webhook.url, line, secrets: secretsOf(deps, webhook, deps.now().getTime()) }
   const waiting = [...due]
   const tried: Tried[] = []
   let failed = 0
   const mayGoOn = () => goOn() && failed < FAILURES_TO_STOP && performance.now() - begun < ROUND_MS
   const lane = async (): Promise<void> => {
     for (let next = waiting.shift(); next !== undefined; next = mayGoOn() ? waiting.shift() : undefined) {
-      const one = await send(deps, { url: webhook.url, line, secrets }, next, tokens.get(next.seq))
+      const one = await send(deps, target, next, tokens.get(next.seq))
       tried.push(one)
       failed = one.error === null ? 0 : failed + 1
     }

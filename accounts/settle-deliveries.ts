@@ -1,10 +1,10 @@
 import type { Tx } from '../db/database.js'
+import { lockFeed } from '../db/feed.js'
 import { continueJob, finishJob, type JobRow } from '../db/jobs.js'
 import {
   type DeliveryRow,
   dueDeliveries,
   hasOpen,
-  holdFeed,
   hurryDeliveries,
   markDelivery,
   nextDelivery,
@@ -105,7 +105,7 @@ async function announce(deps: Deps, tx: Tx, webhook: WebhookRow): Promise<void> 
 
 /** Under the lock of the feed, so that whatever is put there later wakes the job that is put back here. */
 async function nextRound(tx: Tx, webhook: WebhookRow, now: number): Promise<number> {
-  const last = await holdFeed(tx, webhook.account_id)
+  const last = (await lockFeed(tx, webhook.account_id)) ?? 0
   if (isPaused(webhook)) return now + pauseAfter(webhook.failures)
   if (webhook.position < last && !(await hasOpen(tx, webhook, MAX_OPEN))) return now
   // The usual case where much waits, and quicker to see than when the first of all is due.

@@ -29,6 +29,13 @@ export function feedAfter(q: Queries, accountId: string, seq: number, limit: num
   return q.all(AFTER, [accountId, seq, limit])
 }
 
+const LOCK = statement((d) => `SELECT last FROM feed_counters WHERE account_id = ?${d.forUpdate}`)
+
+/** The highest number, which stays that until the end of the transaction; undefined where there is no counter to lock. */
+export async function lockFeed(tx: Tx, accountId: string): Promise<number | undefined> {
+  return (await tx.get<{ last: number }>(LOCK, [accountId]))?.last
+}
+
 const ENSURE = statement(
   `INSERT INTO feed_counters (account_id, last) VALUES (?, 0) ON CONFLICT (account_id) DO NOTHING`,
 )

@@ -1,6 +1,6 @@
 import type { Database, Tx } from './database.js'
 import type { JsonColumn } from './dialect.js'
-import { ensureFeed } from './feed.js'
+import { ensureFeed, lockFeed } from './feed.js'
 import { listsBy } from './lists-by.js'
 import { statement } from './statement.js'
 
@@ -37,7 +37,6 @@ export const ACCESS_SUBJECT = 'access'
 const MAX_ENTRIES = 5_000
 
 const ANY_OPEN = statement(`SELECT account_id, id FROM jobs WHERE state = 'open' AND kind = 'outbox' LIMIT 1`)
-const LOCK_COUNTER = statement((d) => `SELECT last FROM feed_counters WHERE account_id = ?${d.forUpdate}`)
 const OPEN_OF_ACCOUNT = statement(
   (d) => `SELECT id, subject, version, payload FROM jobs${d.indexed('jobs_outbox')}
     WHERE account_id = ? AND state = 'open' AND kind = 'outbox' ORDER BY id LIMIT ?`,
@@ -82,20 +81,20 @@ export async function stampOutbox(db: Database, now: number, limit: number): Pro
   const accountId = some.account_id
   return db.transaction(async (tx) => {
     await ensureFeed(tx, accountId)
-    const counter = await tx.get<{ last: number }>(LOCK_COUNTER, [accountId])
+    const last = await lockFeed(tx, accountId)
     const open = inOrder(await tx.all<Waiting>(OPEN_OF_ACCOUNT, [accountId, limit]))
-    if (counter === undefined || open.length === 0) {
+    if (last === undefined || open.length === 0) {
       // What was open went with its account (db/self-tests.ts), whose counter is not to come back.
       await tx.run(FORGET_UNUSED, [accountId])
       return 0
     }
     const { rows, entries } = await entriesOf(tx, accountId, open)
     const stamps = entries.map(({ jobId, subject, version, eventId }, index) => {
-      return [counter.last + index + 1, jobId, subject, version, eventId]
+      return [last + index + 1, jobId, subject, version, eventId]
     })
     await tx.run(STAMP, [accountId, now, JSON.stringify(stamps)])
     await tx.run(DONE, [accountId, JSON.stringify(rows.map(({ id }) => id))])
-    await tx.run(ADVANCE, [counter.last + entries.length, accountId])
+    await tx.run(ADVANCE, [last + entries.length, accountId])
     await tx.run(WAKE_WEBHOOKS, [now, accountId, now, accountId, WEBHOOK_FAILURES_TO_PAUSE])
     return rows.length
   })

@@ -1,10 +1,8 @@
 import type { Queries, Tx } from './database.js'
-import { ensureFeed } from './feed.js'
+import { ensureFeed, lockFeed } from './feed.js'
 import { statement } from './statement.js'
 
 // A trial is a connection in an account that has no row in `accounts`: nobody lists it, and nobody can ask for it.
-
-const LOCK_COUNTER = statement((d) => `SELECT last FROM feed_counters WHERE account_id = ?${d.forUpdate}`)
 
 /** Every table in which a user who comes, changes and goes leaves something. */
 const OF_TRIAL = [
@@ -30,7 +28,7 @@ const OF_TRIAL = [
 /** Remove everything of a trial. Whoever stamps its changes is waited for, and finds nothing afterwards. */
 export async function deleteTrial(tx: Tx, accountId: string): Promise<void> {
   await ensureFeed(tx, accountId)
-  await tx.get(LOCK_COUNTER, [accountId])
+  await lockFeed(tx, accountId)
   for (const table of OF_TRIAL) await tx.run(table, [accountId])
 }
 

@@ -131,10 +131,3 @@ const DELETE_OLD = statement(
 export function deleteDeliveries(tx: Tx, { account_id, id }: WebhookKey, seq: number, limit: number): Promise<number> {
   return tx.run(DELETE_OLD, [account_id, id, account_id, id, seq, limit])
 }
-
-const LOCK_FEED = statement((d) => `SELECT last FROM feed_counters WHERE account_id = ?${d.forUpdate}`)
-
-/** The highest number of the feed, which stays that until the end of the transaction. */
-export async function holdFeed(tx: Tx, accountId: string): Promise<number> {
-  return (await tx.get<{ last: number }>(LOCK_FEED, [accountId]))?.last ?? 0
-}

@@ -56,6 +56,12 @@ export interface ListPage<Resource> {
   readonly nextCursor?: string | undefined
 }
 
+/** The answer to a query, of resources that are JSON already. */
+export function listText(page: ListPage<string>): string {
+  const { Resources, ...around } = listResponse(page)
+  return `${JSON.stringify(around).slice(0, -1)},"Resources":[${Resources.join(',')}]}`
+}
+
 /** The answer to a query (RFC 7644 §3.4.2): `itemsPerPage` is what the page holds, not what was asked for. */
 export function listResponse<Resource>({ resources, total, startIndex, nextCursor }: ListPage<Resource>) {
   return {

@@ -8,7 +8,7 @@ import { addressLookup } from './address-lookup.js'
 import type { ScimReply, ScimRequest } from './exchange.js'
 import { groupText } from './groups.js'
 import { type ListQuery, parseListQuery } from './list-query.js'
-import { type ListParameters, listResponse } from './list-response.js'
+import { type ListParameters, listText } from './list-response.js'
 import { cursorOf, placeOf } from './page-cursor.js'
 import { type Projection, parseProjection } from './projection.js'
 import { userResource } from './users.js'
@@ -72,12 +72,9 @@ export async function listResources(
   const total = counted + found.length
   const { next } = page
   const nextCursor = next && cursorOf(deps, connection, fingerprint, { after: next, total })
-  const { Resources: _, ...around } = listResponse({
-    ...{ resources: items, total },
-    ...(cursor === undefined ? { startIndex } : { nextCursor }),
-  })
   const resources = await inTurns(resourceTexts(items, baseUrl, projections))
-  return { status: 200, text: `${JSON.stringify(around).slice(0, -1)},"Resources":[${resources.join(',')}]}` }
+  const where = cursor === undefined ? { startIndex } : { nextCursor }
+  return { status: 200, text: listText({ resources, total, ...where }) }
 }
 
 /** Each as JSON, and everybody else has a turn in between. */

@@ -16,9 +16,13 @@ export function outsidePoster(allowPrivate: boolean, timeoutMs = TIMEOUT_MS): De
   return {
     refusalOf: (url) => refusalOfUrl(url, allowPrivate),
     open(url) {
+      const refusal = refusalOfUrl(url, allowPrivate)
       const agent = new (url.startsWith('https:') ? TlsAgent : PlainAgent)({ keepAlive: true })
       return {
-        post: (headers, body) => post({ url, headers, body, agent, allowPrivate, timeoutMs }),
+        post: async (headers, body) => {
+          if (refusal !== undefined) throw new Error(refusal)
+          return post({ url, headers, body, agent, allowPrivate, timeoutMs })
+        },
         close: () => agent.destroy(),
       }
     },
@@ -37,8 +41,6 @@ interface Posted {
 
 function post(message: Posted): Promise<number> {
   const { url, headers, body, agent, allowPrivate, timeoutMs } = message
-  const refusal = refusalOfUrl(url, allowPrivate)
-  if (refusal !== undefined) return Promise.reject(new Error(refusal))
   const signal = AbortSignal.timeout(timeoutMs)
   return new Promise((resolve, reject) => {
     const all = { ...headers, 'Content-Length': String(Buffer.byteLength(body)), 'User-Agent': 'Usher' }

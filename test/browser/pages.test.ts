@@ -4,13 +4,8 @@ import { SIGNED_OUT } from '../../server/sign-in/slo.js'
 import { type Body, type TestAccount, type TestConnection, useApp } from '../harness/app.js'
 import { anOwner, PASSWORD } from '../harness/owner.js'
 import { SQLITE } from '../harness/sqlite.js'
-import { violationsIn } from './axe.js'
 import { type Tab, useChromium } from './chromium.js'
-import { fits } from './fits.js'
-
-const LANGUAGES = ['en', 'fr', 'it'] as const
-const WIDE = { width: 1360, height: 900 }
-const PHONE = { width: 320, height: 640 }
+import { isRightInEveryLook, LANGUAGES, WIDE } from './in-every-look.js'
 
 /** A page of the server's own, in the order in which somebody comes by. */
 interface ServerPage {
@@ -122,14 +117,7 @@ describe('the pages that the server writes itself (PRODUCT 6.4, WCAG 2.2 AA)', (
           if (path !== undefined) await page.goto(`${app.publicUrl}${await path()}`)
           await act?.(page)
           await page.locator(shown).first().waitFor()
-          assert.equal(await page.evaluate('document.documentElement.lang'), language)
-          for (const colorScheme of ['light', 'dark'] as const) {
-            await page.emulateMedia({ colorScheme })
-            assert.deepEqual(await violationsIn(tab), [], colorScheme)
-          }
-          await page.setViewportSize(PHONE)
-          await fits(page)
-          await page.setViewportSize(WIDE)
+          await isRightInEveryLook(tab, language)
         })
     })
 })
