@@ -1,4 +1,4 @@
-import { feedAfter } from '../db/feed.js'
+import { type FeedRow, feedAfter } from '../db/feed.js'
 import type { JobRow } from '../db/jobs.js'
 import { type DeliveryRow, dueDeliveries, hasOpen, openDeliveries } from '../db/webhook-deliveries.js'
 import { findWebhook, lockWebhook, updateWebhook, type WebhookRow } from '../db/webhooks.js'
@@ -17,8 +17,8 @@ const AT_ONCE = 4
 const FAILURES_TO_STOP = 3
 /** No new delivery is begun after so long, well within the lock of the job. */
 const ROUND_MS = 10_000
-/** Changes taken over at a time. */
-const TAKEN = 200
+/** Changes taken over at a time: as many as the same round may send. */
+const TAKEN = ROUND
 
 /**
  * One round of a webhook. Its job is claimed by one process, so nobody else sends to this target meanwhile. What was sent
@@ -27,20 +27,24 @@ const TAKEN = 200
 export async function runWebhook(deps: Deps, job: JobRow, goOn: () => boolean = () => true): Promise<void> {
   const webhook = await findWebhook(deps.db, job.account_id, job.subject)
   if (webhook === undefined || webhook.enabled === 0) return endWebhookJob(deps, job)
-  await takeOver(deps, webhook)
+  const taken = await takeOver(deps, webhook)
   const limit = isPaused(webhook) ? 1 : ROUND
   // Of a target that is left alone the oldest is tried, whenever its own turn would be.
   const until = isPaused(webhook) ? Number.MAX_SAFE_INTEGER : deps.now().getTime()
   const due = await dueDeliveries(deps.db, webhook, until, limit)
-  await settleDeliveries(deps, job, webhook, await sendAll(deps, webhook, due, goOn))
+  await settleDeliveries(deps, job, webhook, await sendAll(deps, webhook, due, taken, goOn))
 }
 
-/** Make deliveries of what is new in the feed, as far as the webhook asks for it. */
-async function takeOver({ db, now, publicUrl }: Deps, webhook: WebhookRow): Promise<void> {
+/** Notices by their place in the feed. */
+type Notices = ReadonlyMap<number, SecurityEvent | undefined>
+const NOTHING: Notices = new Map()
+
+/** Make deliveries of what is new in the feed, as far as the webhook asks for it. Resolves to the notices of all of it. */
+async function takeOver({ db, now, publicUrl }: Deps, webhook: WebhookRow): Promise<Notices> {
   const { account_id: accountId, id, position } = webhook
   const rows = await feedAfter(db, accountId, position, TAKEN)
   const last = rows.at(-1)
-  if (last === undefined || (await hasOpen(db, webhook, MAX_OPEN))) return
+  if (last === undefined || (await hasOpen(db, webhook, MAX_OPEN))) return NOTHING
   const kinds = JSON.parse(webhook.events) as FeedEvent[]
   const tokens = await securityEvents(db, publicUrl, accountId, rows, 'notice')
   const wanted = tokens.flatMap(({ row, token }) => (token !== undefined && isAbout(token, kinds) ? [row] : []))
@@ -51,6 +55,11 @@ async function takeOver({ db, now, publicUrl }: Deps, webhook: WebhookRow): Prom
     if (wanted.length > 0) await openDeliveries(tx, webhook, wanted, now().getTime())
     await updateWebhook(tx, { ...current, position: last.seq })
   })
+  return bySeq(tokens)
+}
+
+function bySeq(tokens: readonly { readonly row: FeedRow; readonly token: SecurityEvent | undefined }[]): Notices {
+  return new Map(tokens.map(({ row, token }) => [row.seq, token]))
 }
 
 /** Send all, a few at a time, until the target has failed too often in a row or the round is over. */
@@ -58,11 +67,12 @@ async function sendAll(
   deps: Deps,
   webhook: WebhookRow,
   due: readonly DeliveryRow[],
+  taken: Notices,
   goOn: () => boolean,
 ): Promise<Tried[]> {
   if (due.length === 0) return []
   const begun = performance.now()
-  const tokens = await tokensOf(deps, webhook, due)
+  const tokens = await tokensOf(deps, webhook, due, taken)
   const line = deps.webhookTargets.open(webhook.url)
   const target = { url: webhook.url, line, secrets: secretsOf(deps, webhook, deps.now().getTime()) }
   const waiting = [...due]
@@ -80,13 +90,17 @@ async function sendAll(
   return tried
 }
 
+/** What is sent, by its place in the feed. Most of a round was taken over by it, and need not be read again. */
 async function tokensOf(
   { db, publicUrl }: Deps,
   { account_id, mode }: WebhookRow,
   due: readonly DeliveryRow[],
-): Promise<Map<number, SecurityEvent | undefined>> {
-  const tokens = await securityEvents(db, publicUrl, account_id, due, mode)
-  return new Map(tokens.map(({ row, token }) => [row.seq, token]))
+  taken: Notices,
+): Promise<Notices> {
+  const known = mode === 'notice' ? taken : NOTHING
+  const unread = due.filter(({ seq }) => !known.has(seq))
+  if (unread.length === 0) return known
+  return new Map([...known, ...bySeq(await securityEvents(db, publicUrl, account_id, unread, mode))])
 }
 
 /** Where a round is sent to. */

@@ -4,6 +4,7 @@ import type { Deps } from './deps.js'
 import { END_JOB, runEndChunk } from './end-connection.js'
 import { NOTICE_JOB, runExpiryNotices } from './expiry-notices.js'
 import { EXPORT_JOB, runExportChunk } from './export-job.js'
+import { GiveWay } from './give-way.js'
 import { EXPIRY_JOB, runExpiry } from './grant-expiry.js'
 import { MAIL_JOB, runMail } from './mails.js'
 import { publishOutbox } from './outbox.js'
@@ -55,13 +56,14 @@ export interface Worker {
 
 /**
  * Work through the queue in the background. Every process may run one: a claim hands each job to one of them, and a
- * job whose worker died is claimable again when its lock has run out. `report` is told what failed.
+ * job whose worker died is claimable again when its lock has run out. `report` is told what failed; `requestsBegun`
+ * counts the requests that this process has taken.
  */
-export function startWorker(deps: Deps, report: Report): Worker {
+export function startWorker(deps: Deps, report: Report, requestsBegun: () => number): Worker {
   const inside = startLine((fail) => runInside(deps, fail), report)
   const outside = startLine((fail) => runKinds(deps, OUTSIDE, fail), report)
   const mails = startLine((fail) => runKinds(deps, MAILS, fail), report)
-  const webhooks = startWebhooks(deps, report)
+  const webhooks = startWebhooks(deps, report, new GiveWay(requestsBegun))
   return {
     wake: () => {
       inside.wake()
@@ -73,15 +75,18 @@ export function startWorker(deps: Deps, report: Report): Worker {
 }
 
 /** Many webhooks side by side: each claimed one runs by itself, and whoever is done makes room for the next. */
-function startWebhooks(deps: Deps, report: Report): Worker {
+function startWebhooks(deps: Deps, report: Report, giveWay: GiveWay): Worker {
   const running = new Set<Promise<void>>()
   let stopping = false
   const look = async (): Promise<boolean> => {
     const now = deps.now().getTime()
     const free = WEBHOOKS_AT_ONCE - running.size
-    if (free === 0 || !(await hasDueJobs(deps.db, WEBHOOK_JOB, now))) return false
-    const jobs = await claimJobs(deps.db, WEBHOOK_JOB, now, now + LOCK_MS, free)
+    if (free === 0) return false
+    const isDue = await hasDueJobs(deps.db, WEBHOOK_JOB, now)
+    const jobs = isDue ? await claimJobs(deps.db, WEBHOOK_JOB, now, now + LOCK_MS, free) : []
     for (const job of jobs) begin(job)
+    if (jobs.length > 0) await giveWay.rest()
+    else if (running.size === 0) giveWay.caughtUp()
     return jobs.length > 0
   }
   const begin = (job: JobRow): void => {
@@ -99,6 +104,7 @@ function startWebhooks(deps: Deps, report: Report): Worker {
     wake: () => line.wake(),
     stop: async () => {
       stopping = true
+      giveWay.stop()
       await line.stop()
       await Promise.all(running)
     },

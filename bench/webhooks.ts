@@ -14,12 +14,15 @@ const WIDTHS = [16, 1] as const
 /** A webhook may cost a write so much of its rate. */
 const MAX_COST = 0.05
 const WARM_UP_SECONDS = 2
-/** The longest wait for what is still on its way to the receiver. */
-const DRAIN_MS = 120_000
+/** Nothing came for so long: nothing is on its way any more. */
+const QUIET_MS = 2_000
+const LOOK_MS = 50
 
 interface Round {
   readonly none: Measurement
   readonly one: Measurement
+  /** From the end of the measurement until the last event came. */
+  readonly lagMs: number
 }
 
 /** What is measured: people created over a connection, and where their series goes on. */
@@ -40,14 +43,18 @@ export async function benchWebhooks(options: Options, usher: Usher): Promise<voi
     await usher.admin('POST', path, { url: `http://127.0.0.1:${port}/hook` })
     say('warming up …')
     for (const side of [none, one]) await run(usher, side, WIDTHS[0], WARM_UP_SECONDS)
+    await drained(sink)
     const rounds = WIDTHS.map((): Round[] => [])
     for (let number = 1; number <= options.rounds; number++)
       for (const [index, width] of WIDTHS.entries()) {
-        const round = await runRound(usher, none, one, width, options.seconds, number % 2 === 0)
+        const round = await runRound({ usher, sink, none, one, width, seconds: options.seconds }, number % 2 === 0)
         rounds[index]!.push(round)
         say(`round ${number}/${options.rounds}  ${width} at a time: ${progress(round)}`)
       }
-    const taken = await drained(sink, one.offset - 1)
+    const taken = await counted(sink)
+    // The last requests of a measurement may have been cut off before they were sent.
+    const least = one.offset - 1 - WIDTHS[0] * 2 * WIDTHS.length * (options.rounds + 1)
+    if (taken < least) throw new Error(`the webhook was sent ${taken} of ${least} events`)
     const store = options.database === 'sqlite' ? 'SQLite' : 'PostgreSQL'
     const title = `POST /Users with a webhook and without, on ${store}: ${options.rounds} rounds of ${options.seconds} s; ${taken} events delivered`
     process.stdout.write(`\n${title}\n\n${report(rounds)}\n`)
@@ -56,21 +63,21 @@ export async function benchWebhooks(options: Options, usher: Usher): Promise<voi
   }
 }
 
-/** Each goes first every other time, so that neither profits from the order. */
-async function runRound(
-  usher: Usher,
-  none: Side,
-  one: Side,
-  width: number,
-  seconds: number,
-  swapped: boolean,
-): Promise<Round> {
-  if (swapped) {
-    const measured = await run(usher, one, width, seconds)
-    return { one: measured, none: await run(usher, none, width, seconds) }
-  }
-  const measured = await run(usher, none, width, seconds)
-  return { none: measured, one: await run(usher, one, width, seconds) }
+interface Order {
+  readonly usher: Usher
+  readonly sink: ChildProcess
+  readonly none: Side
+  readonly one: Side
+  readonly width: number
+  readonly seconds: number
+}
+
+/** Each goes first every other time, so that neither profits from the order; and neither while events of before come. */
+async function runRound({ usher, sink, none, one, width, seconds }: Order, swapped: boolean): Promise<Round> {
+  const early = swapped ? undefined : await run(usher, none, width, seconds)
+  const measured = await run(usher, one, width, seconds)
+  const lagMs = await drained(sink)
+  return { none: early ?? (await run(usher, none, width, seconds)), one: measured, lagMs }
 }
 
 async function run(usher: Usher, side: Side, connections: number, seconds: number): Promise<Measurement> {
@@ -83,20 +90,29 @@ async function run(usher: Usher, side: Side, connections: number, seconds: numbe
   return measured
 }
 
-/** How many events came; fails where that is fewer than were caused. */
-async function drained(sink: ChildProcess, least: number): Promise<number> {
-  for (let waited = 0; ; waited += 500) {
-    sink.send('count')
-    const [taken] = (await once(sink, 'message')) as [number]
-    // The last requests of a measurement may have been cut off before they were sent.
-    if (taken >= least - WIDTHS[0] * 100) return taken
-    if (waited > DRAIN_MS) throw new Error(`the webhook was sent ${taken} of ${least} events`)
-    await sleep(500)
+/** Resolves once nothing more comes, to when the last event came, in milliseconds from now. */
+async function drained(sink: ChildProcess): Promise<number> {
+  const begun = performance.now()
+  let last = 0
+  let taken = await counted(sink)
+  while (performance.now() - begun - last < QUIET_MS) {
+    await sleep(LOOK_MS)
+    const now = await counted(sink)
+    if (now > taken) last = performance.now() - begun
+    taken = now
   }
+  return last
 }
 
-function progress({ none, one }: Round): string {
-  return `${none.perSecond.toFixed(0)}/s without, ${one.perSecond.toFixed(0)}/s with a webhook`
+async function counted(sink: ChildProcess): Promise<number> {
+  sink.send('count')
+  const [taken] = (await once(sink, 'message')) as [number]
+  return taken
+}
+
+function progress({ none, one, lagMs }: Round): string {
+  const rates = `${none.perSecond.toFixed(0)}/s without, ${one.perSecond.toFixed(0)}/s with a webhook`
+  return `${rates}, the last event ${(lagMs / 1000).toFixed(1)} s later`
 }
 
 function report(rounds: readonly (readonly Round[])[]): string {
@@ -113,8 +129,19 @@ function report(rounds: readonly (readonly Round[])[]): string {
       of(({ one }) => one.perSecond).toFixed(0),
       `${of(({ none }) => none.p50Ms).toFixed(2)} / ${of(({ one }) => one.p50Ms).toFixed(2)}`,
       `${of(({ none }) => none.cpuMs ?? Number.NaN).toFixed(3)} / ${of(({ one }) => one.cpuMs ?? Number.NaN).toFixed(3)}`,
+      (of(({ lagMs }) => lagMs) / 1000).toFixed(1),
     ]
   })
-  const head = ['requests', 'cost', 'target', 'quartiles %', 'without/s', 'with/s', 'p50 ms', 'CPU ms']
+  const head = [
+    'requests',
+    'cost',
+    'target',
+    'quartiles %',
+    'without/s',
+    'with/s',
+    'p50 ms',
+    'CPU ms',
+    'last event later by s',
+  ]
   return tableOf([head, ...rows])
 }

@@ -69,7 +69,9 @@ export async function startServer({ config, secrets, log, overrides = {} }: Star
   const metrics = createMetrics()
   let listener: RequestListener = (_, response) => void response.writeHead(503, { 'Retry-After': '1' }).end()
   const latest = new WeakMap<Duplex, ServerResponse>()
+  let requestsBegun = 0
   const take: RequestListener = (request, response) => {
+    requestsBegun += 1
     latest.set(request.socket, response)
     listener(request, response)
   }
@@ -130,8 +132,10 @@ export async function startServer({ config, secrets, log, overrides = {} }: Star
   }
   await scheduleSystemJobs(deps)
   const setUpLink = await firstSetUpLink(deps)
-  worker = startWorker(deps, (error, job) =>
-    log.error({ err: error, job: job?.id, kind: job?.kind }, 'background work failed'),
+  worker = startWorker(
+    deps,
+    (error, job) => log.error({ err: error, job: job?.id, kind: job?.kind }, 'background work failed'),
+    () => requestsBegun,
   )
   return { publicUrl, port, deps, reads, setUpLink, close: () => close(server, worker, reads, db) }
 }
