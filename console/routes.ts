@@ -1,6 +1,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
 import { Lost } from './shell/lost.js'
 import { Shell } from './shell/shell.js'
+import { I18N } from './texts/i18n.js'
 
 /** What the address holds behind `?`: texts by name, so that a view can be sent to a colleague as it is. */
 export type Search = Readonly<Record<string, string | undefined>>
@@ -11,115 +12,88 @@ const root = createRootRoute({
   validateSearch: (search): Search => search as Search,
 })
 
-const page = <const Path extends string>(path: Path, component: ReturnType<typeof lazyRouteComponent>) =>
-  createRoute({ getParentRoute: () => root, path, component })
+/**
+ * A page is a file that is loaded when it is first looked at, and with it the areas of its texts: those that are asked for
+ * only when it is drawn make React show nothing for 300 ms. test/console/texts.test.ts knows which they are.
+ */
+function page<const Path extends string, Module extends Record<string, unknown>>(
+  path: Path,
+  areas: string,
+  load: () => Promise<Module>,
+  name: keyof Module & string,
+) {
+  const loadAll = async () => (await Promise.all([load(), I18N.loadNamespaces(areas.split(' '))]))[0]
+  return createRoute({ getParentRoute: () => root, path, component: lazyRouteComponent(loadAll, name) })
+}
 
-// One line for each page; each is a file that is loaded when it is first looked at.
+// One line for each page.
 const tree = root.addChildren([
-  page(
-    '/log/{-$eventId}',
-    lazyRouteComponent(() => import('./pages/log/log-page.js'), 'LogPage'),
-  ),
+  page('/log/{-$eventId}', 'actions events exports log', () => import('./pages/log/log-page.js'), 'LogPage'),
   page(
     '/sign-ins/{-$eventId}',
-    lazyRouteComponent(() => import('./pages/log/sign-ins-page.js'), 'SignInsPage'),
+    'actions events exports log',
+    () => import('./pages/log/sign-ins-page.js'),
+    'SignInsPage',
   ),
-  page(
-    '/audit/{-$eventId}',
-    lazyRouteComponent(() => import('./pages/log/audit-page.js'), 'AuditPage'),
-  ),
-  page(
-    '/codes',
-    lazyRouteComponent(() => import('./pages/codes/codes-page.js'), 'CodesPage'),
-  ),
+  page('/audit/{-$eventId}', 'actions events exports log', () => import('./pages/log/audit-page.js'), 'AuditPage'),
+  page('/codes', 'events log', () => import('./pages/codes/codes-page.js'), 'CodesPage'),
   page(
     '/connections',
-    lazyRouteComponent(() => import('./pages/connections/connections-page.js'), 'ConnectionsPage'),
+    'connections health',
+    () => import('./pages/connections/connections-page.js'),
+    'ConnectionsPage',
   ),
   page(
     '/connections/new',
-    lazyRouteComponent(() => import('./pages/setup/new-connection-page.js'), 'NewConnectionPage'),
+    'connections setup',
+    () => import('./pages/setup/new-connection-page.js'),
+    'NewConnectionPage',
   ),
   page(
     '/connections/$connectionId',
-    lazyRouteComponent(() => import('./pages/connections/connection-page.js'), 'ConnectionPage'),
+    'connections health setup',
+    () => import('./pages/connections/connection-page.js'),
+    'ConnectionPage',
   ),
   page(
     '/connections/$connectionId/setup',
-    lazyRouteComponent(() => import('./pages/setup/setup-page.js'), 'SetupPage'),
+    'connections setup sso',
+    () => import('./pages/setup/setup-page.js'),
+    'SetupPage',
   ),
   page(
     '/connections/$connectionId/sign-in',
-    lazyRouteComponent(() => import('./pages/single-sign-on/sign-in-page.js'), 'SignInPage'),
+    'connections sso',
+    () => import('./pages/single-sign-on/sign-in-page.js'),
+    'SignInPage',
   ),
-  page(
-    '/single-sign-on',
-    lazyRouteComponent(() => import('./pages/single-sign-on/single-sign-on-page.js'), 'SingleSignOnPage'),
-  ),
-  page(
-    '/domains',
-    lazyRouteComponent(() => import('./pages/domains/domains-page.js'), 'DomainsPage'),
-  ),
-  page(
-    '/webhooks',
-    lazyRouteComponent(() => import('./pages/webhooks/webhooks-page.js'), 'WebhooksPage'),
-  ),
-  page(
-    '/webhooks/$webhookId',
-    lazyRouteComponent(() => import('./pages/webhooks/webhook-page.js'), 'WebhookPage'),
-  ),
-  page(
-    '/attributes',
-    lazyRouteComponent(() => import('./pages/attributes/attributes-page.js'), 'AttributesPage'),
-  ),
-  page(
-    '/me',
-    lazyRouteComponent(() => import('./pages/me/me-page.js'), 'MePage'),
-  ),
-  page(
-    '/',
-    lazyRouteComponent(() => import('./pages/overview/overview-page.js'), 'OverviewPage'),
-  ),
-  page(
-    '/rules',
-    lazyRouteComponent(() => import('./pages/rules/rules-page.js'), 'RulesPage'),
-  ),
-  page(
-    '/rules/$connectionId/$ruleId',
-    lazyRouteComponent(() => import('./pages/rules/rule-page.js'), 'RulePage'),
-  ),
-  page(
-    '/users',
-    lazyRouteComponent(() => import('./pages/users/users-page.js'), 'UsersPage'),
-  ),
-  page(
-    '/users/$userId',
-    lazyRouteComponent(() => import('./pages/user/user-page.js'), 'UserPage'),
-  ),
-  page(
-    '/groups',
-    lazyRouteComponent(() => import('./pages/groups/groups-page.js'), 'GroupsPage'),
-  ),
-  page(
-    '/groups/$connectionId/$groupId',
-    lazyRouteComponent(() => import('./pages/groups/group-page.js'), 'GroupPage'),
-  ),
+  page('/single-sign-on', 'sso', () => import('./pages/single-sign-on/single-sign-on-page.js'), 'SingleSignOnPage'),
+  page('/domains', 'domains', () => import('./pages/domains/domains-page.js'), 'DomainsPage'),
+  page('/webhooks', 'webhooks', () => import('./pages/webhooks/webhooks-page.js'), 'WebhooksPage'),
+  page('/webhooks/$webhookId', 'webhooks', () => import('./pages/webhooks/webhook-page.js'), 'WebhookPage'),
+  page('/attributes', 'attributes', () => import('./pages/attributes/attributes-page.js'), 'AttributesPage'),
+  page('/me', 'me', () => import('./pages/me/me-page.js'), 'MePage'),
+  page('/', 'health overview', () => import('./pages/overview/overview-page.js'), 'OverviewPage'),
+  page('/rules', 'rules', () => import('./pages/rules/rules-page.js'), 'RulesPage'),
+  page('/rules/$connectionId/$ruleId', 'rules', () => import('./pages/rules/rule-page.js'), 'RulePage'),
+  page('/users', 'exports people', () => import('./pages/users/users-page.js'), 'UsersPage'),
+  page('/users/$userId', 'actions events people', () => import('./pages/user/user-page.js'), 'UserPage'),
+  page('/groups', 'groups people', () => import('./pages/groups/groups-page.js'), 'GroupsPage'),
+  page('/groups/$connectionId/$groupId', 'groups people', () => import('./pages/groups/group-page.js'), 'GroupPage'),
   page(
     '/match-requests',
-    lazyRouteComponent(() => import('./pages/match-requests/match-requests-page.js'), 'MatchRequestsPage'),
+    'matches people',
+    () => import('./pages/match-requests/match-requests-page.js'),
+    'MatchRequestsPage',
   ),
-  page(
-    '/roles',
-    lazyRouteComponent(() => import('./pages/roles/roles-page.js'), 'RolesPage'),
-  ),
+  page('/roles', 'roles', () => import('./pages/roles/roles-page.js'), 'RolesPage'),
   page(
     '/products/$productId/waiting',
-    lazyRouteComponent(() => import('./pages/products/waiting-page.js'), 'WaitingPage'),
+    'people products',
+    () => import('./pages/products/waiting-page.js'),
+    'WaitingPage',
   ),
-  page(
-    '/products',
-    lazyRouteComponent(() => import('./pages/products/products-page.js'), 'ProductsPage'),
-  ),
+  page('/products', 'products', () => import('./pages/products/products-page.js'), 'ProductsPage'),
 ])
 
 export const router = createRouter({
