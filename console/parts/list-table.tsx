@@ -1,5 +1,5 @@
 import { Button, Group, Skeleton, Table, Text } from '@mantine/core'
-import { type ReactNode, useId } from 'react'
+import { type ReactNode, useDeferredValue, useId } from 'react'
 import { useTranslation } from 'react-i18next'
 import { BusyButton } from './busy-button.js'
 import { ProblemNote } from './problem-note.js'
@@ -69,23 +69,11 @@ export function ListTable<Row>({ caption, columns, list, keyOf, empty, selectedK
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
-            {isPending
-              ? PLACES.map((place) => <Waiting key={place} columns={columns.length} />)
-              : rows?.map((row) => (
-                  <Table.Tr
-                    key={keyOf(row)}
-                    {...(selectedKey === keyOf(row) ? { bg: 'var(--mantine-primary-color-light)' } : {})}
-                  >
-                    {columns.map((column) => (
-                      <Table.Td
-                        key={column.key}
-                        style={{ verticalAlign: 'top', minWidth: column.minWidth ?? '5.5rem' }}
-                      >
-                        {column.cell(row)}
-                      </Table.Td>
-                    ))}
-                  </Table.Tr>
-                ))}
+            {isPending ? (
+              PLACES.map((place) => <Waiting key={place} columns={columns.length} />)
+            ) : (
+              <Rows columns={columns} rows={rows ?? []} keyOf={keyOf} selectedKey={selectedKey} />
+            )}
           </Table.Tbody>
         </Table>
       </ScrollRegion>
@@ -107,6 +95,25 @@ export function ListTable<Row>({ caption, columns, list, keyOf, empty, selectedK
       </Group>
     </div>
   )
+}
+
+/** About as many rows as a screen has room for. */
+const AT_ONCE = 15
+
+type RowsProps<Row> = Pick<ListTableProps<Row>, 'columns' | 'keyOf' | 'selectedKey'> & { readonly rows: readonly Row[] }
+
+/** What can be seen is drawn at once; what is below the screen follows, and keeps nobody from typing or going on. */
+function Rows<Row>({ columns, rows, keyOf, selectedKey }: RowsProps<Row>) {
+  const count = useDeferredValue(rows.length, AT_ONCE)
+  return rows.slice(0, count).map((row) => (
+    <Table.Tr key={keyOf(row)} {...(selectedKey === keyOf(row) ? { bg: 'var(--mantine-primary-color-light)' } : {})}>
+      {columns.map((column) => (
+        <Table.Td key={column.key} style={{ verticalAlign: 'top', minWidth: column.minWidth ?? '5.5rem' }}>
+          {column.cell(row)}
+        </Table.Td>
+      ))}
+    </Table.Tr>
+  ))
 }
 
 const PLACES = [1, 2, 3, 4, 5, 6, 7, 8]

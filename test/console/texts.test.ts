@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { CHECKOUT, filesIn } from '../house/rooms.js'
+import { CHECKOUT, CONSOLE, filesIn, type SourceFile, sourcesOf } from '../house/rooms.js'
 
 const FOLDER = join(CHECKOUT, 'console/texts')
 const LANGUAGES = ['en', 'fr', 'it']
@@ -70,12 +70,48 @@ const SOURCES = filesIn('console')
   .filter((file) => /\.tsx?$/.test(file) && !file.endsWith('schema.ts'))
   .map((file) => ({ file, text: readFileSync(join(CHECKOUT, file), 'utf8') }))
 
+/** The areas that a file asks for itself. */
+const areasIn = (text: string): string[] =>
+  [...text.matchAll(/useTranslation\(\s*(?:\[([^\]]*)\]|'(\w+)')?\s*\)/g)].flatMap(([, many, one]) =>
+    (many ?? one ?? 'shell').split(',').map((area) => area.replaceAll(/['\s]/g, '')),
+  )
+
+const CONSOLE_FILES = new Map(sourcesOf(CONSOLE).map((source) => [`/${source.path.replace(/\.tsx?$/, '.js')}`, source]))
+
+/** A file and all that is loaded with it: what it imports, and so on, but for what is imported later on. */
+function loadedWith(path: string, loaded = new Map<string, SourceFile>()): SourceFile[] {
+  const source = CONSOLE_FILES.get(path)
+  if (source === undefined || loaded.has(path)) return []
+  loaded.set(path, source)
+  const isLater = (other: string) => new RegExp(`import\\('[^']*/${other.split('/').at(-1)}'\\)`).test(source.text)
+  for (const other of source.imports) if (!isLater(other)) loadedWith(other, loaded)
+  return [...loaded.values()]
+}
+
+/** Loaded before the first page. */
+const AT_START = ['shell', 'codes']
+
+describe('pages of the console', () => {
+  const routes = readFileSync(join(CHECKOUT, 'console/routes.ts'), 'utf8')
+  const pages = [...routes.matchAll(/page\(\s*'([^']+)',\s*'([^']*)',\s*\(\) => import\('\.\/([^']+)\.js'\)/g)]
+
+  for (const [, path = '', areas = '', file = ''] of pages)
+    it(`${path} comes with the texts that it shows`, () => {
+      const shown = new Set(loadedWith(`/console/${file}.js`).flatMap(({ text }) => areasIn(text)))
+      assert.ok(shown.size > 0, 'a page shows some')
+      assert.deepEqual(areas.split(' '), [...shown].filter((area) => !AT_START.includes(area)).sort())
+    })
+
+  it('are all of those whose addresses there are', () => {
+    assert.equal(pages.length, [...routes.matchAll(/import\('/g)].length)
+    assert.ok(pages.length > 20)
+  })
+})
+
 describe('words in the components of the console', () => {
   for (const { file, text } of SOURCES) {
     it(`${file} asks for texts that are there`, () => {
-      const areas = [...text.matchAll(/useTranslation\(\s*(?:\[([^\]]*)\]|'(\w+)')?\s*\)/g)].flatMap(([, many, one]) =>
-        (many ?? one ?? 'shell').split(',').map((area) => area.replaceAll(/['\s]/g, '')),
-      )
+      const areas = areasIn(text)
       const known = [...new Set([...areas, 'shell'])].filter((area) => AREAS.includes(area))
       const keys = known.flatMap((area) => [...textsOf('en', area).keys()])
       const has = (key: string, area?: string) => {

@@ -2,6 +2,7 @@ import { Table, Text } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { ConnectionSetup } from '../../api/schema.js'
 import { HeadRow } from '../../parts/head-row.js'
+import { ScrollRegion } from '../../parts/scroll-region.js'
 import { When } from '../../parts/when.js'
 
 /** The latest requests of a directory, raw, as they arrive. */
@@ -14,8 +15,7 @@ export function SetupRequests({ requests }: { readonly requests: ConnectionSetup
       </Text>
     )
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls has to be reachable by keyboard
-    <section style={{ overflowX: 'auto' }} tabIndex={0} aria-label={t('watch.requests')}>
+    <ScrollRegion label={t('watch.requests')}>
       <Table miw="34rem" verticalSpacing={4} fz="sm">
         <caption className="unseen">{t('watch.requests')}</caption>
         <HeadRow heads={[t('watch.time'), t('watch.request'), t('watch.answer'), t('watch.client')]} />
@@ -41,6 +41,6 @@ export function SetupRequests({ requests }: { readonly requests: ConnectionSetup
           ))}
         </Table.Tbody>
       </Table>
-    </section>
+    </ScrollRegion>
   )
 }

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import type { Certificate } from '../../api/schema.js'
 import { HeadRow } from '../../parts/head-row.js'
 import { Section } from '../../parts/page.js'
+import { ScrollRegion } from '../../parts/scroll-region.js'
 import { When } from '../../parts/when.js'
 import { daysLeft } from './days-left.js'
 
@@ -19,8 +20,7 @@ export function Certificates({ certificates }: { readonly certificates: readonly
   }
   return (
     <Section title={t('certificates.title')} lead={t('certificates.lead')}>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls has to be reachable by keyboard */}
-      <section style={{ overflowX: 'auto' }} tabIndex={0} aria-label={t('certificates.list')}>
+      <ScrollRegion label={t('certificates.list')}>
         <Table miw="34rem">
           <HeadRow
             heads={[
@@ -47,7 +47,7 @@ export function Certificates({ certificates }: { readonly certificates: readonly
             ))}
           </Table.Tbody>
         </Table>
-      </section>
+      </ScrollRegion>
     </Section>
   )
 }
