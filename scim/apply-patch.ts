@@ -63,10 +63,12 @@ function applied(
   passedOver: string[],
   effort: { elements: number },
 ): Document {
-  const target = resolveTarget(operation.path, schema)
+  const target = resolveTarget(operation, schema)
   if (!target) for (const name of unknownNames(operation)) passedOver.push(name)
   if (!target || passesOver(target, operation)) return draft
   const { extension, slot } = target
+  // As in a PUT, null beside others says nothing of it.
+  if (slot.path === 'active' && operation.fromObject && operation.value === null) return draft
   const container = extension === undefined ? draft : contentOf(draft[extension])
   const current = container[slot.attribute.name]
   effort.elements += Array.isArray(current) ? current.length : 0

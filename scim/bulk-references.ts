@@ -17,13 +17,16 @@ export function referencesIn(path: string, data: unknown): Set<string> {
   return found
 }
 
-function collect(value: unknown, found: Set<string>): void {
+/** `name` is that of the member that holds the value. */
+function collect(value: unknown, found: Set<string>, name = ''): void {
   if (typeof value === 'string') {
     add(found, referenceOf(value))
-    for (const [, name] of value.matchAll(QUOTED)) add(found, name)
+    if (isPath(name)) for (const [, quoted] of value.matchAll(QUOTED)) add(found, quoted)
   } else if (Array.isArray(value)) for (const one of value) collect(one, found)
-  else if (isObject(value)) for (const one of Object.values(value)) collect(one, found)
+  else if (isObject(value)) for (const key of Object.keys(value)) collect(value[key], found, key)
 }
+
+const isPath = (name: string): boolean => name.toLowerCase() === 'path'
 
 function add(found: Set<string>, reference: string | undefined): void {
   if (reference !== undefined) found.add(reference)
@@ -38,15 +41,15 @@ export function resolvePath(path: string, idOf: (bulkId: string) => string | und
 }
 
 /** The same data with ids in place of references; where `idOf` knows none the reference stays as it is. */
-export function resolveData(value: unknown, idOf: (bulkId: string) => string | undefined): unknown {
+export function resolveData(value: unknown, idOf: (bulkId: string) => string | undefined, name = ''): unknown {
   if (typeof value === 'string') {
     const reference = referenceOf(value)
     if (reference !== undefined) return idOf(reference) ?? value
-    return value.replaceAll(QUOTED, (whole, name: string) => quoted(idOf(name)) ?? whole)
+    return isPath(name) ? value.replaceAll(QUOTED, (whole, one: string) => quoted(idOf(one)) ?? whole) : value
   }
   if (Array.isArray(value)) return value.map((one) => resolveData(one, idOf))
   if (!isObject(value)) return value
-  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, resolveData(one, idOf)]))
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, resolveData(one, idOf, key)]))
 }
 
 function quoted(id: string | undefined): string | undefined {

@@ -1,5 +1,6 @@
 import { EVENT_URIS } from '../accounts/security-event.js'
 import type { ResourceSchema, Schema } from '../filter/attribute.js'
+import { CONFIG_URN, DISCOVERY_SCHEMAS, RESOURCE_TYPE_URN, SCHEMA_URN } from '../filter/schemas/discovery.js'
 import { LICENSE_SCHEMA, ROLE_SCHEMA } from '../filter/schemas/entitlement.js'
 import { GROUP_SCHEMA } from '../filter/schemas/group.js'
 import { BULK_MAX_BYTES, BULK_MAX_OPERATIONS } from './bulk-request.js'
@@ -28,8 +29,10 @@ const typesOf = (userSchema: ResourceSchema): readonly ResourceType[] => [
   { id: 'License', endpoint: '/Licenses', description: 'License', schema: LICENSE_SCHEMA },
 ]
 
-const schemasOf = (userSchema: ResourceSchema): Schema[] =>
-  typesOf(userSchema).flatMap(({ schema }) => [schema.core, ...schema.extensions])
+const schemasOf = (userSchema: ResourceSchema): Schema[] => [
+  ...typesOf(userSchema).flatMap(({ schema }) => [schema.core, ...schema.extensions]),
+  ...DISCOVERY_SCHEMAS,
+]
 
 /**
  * What this server can do (RFC 7643 §5), and nothing it cannot: clients such as authentik believe it.
@@ -37,7 +40,7 @@ const schemasOf = (userSchema: ResourceSchema): Schema[] =>
  */
 export function serviceProviderConfig(baseUrl: string) {
   return {
-    schemas: ['urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig'],
+    schemas: [CONFIG_URN],
     patch: { supported: true },
     bulk: { supported: true, maxOperations: BULK_MAX_OPERATIONS, maxPayloadSize: BULK_MAX_BYTES },
     filter: { supported: true, maxResults: MAX_PAGE_SIZE },
@@ -103,7 +106,7 @@ function wholeList<Resource>(resources: readonly Resource[]) {
 
 function typeToResource({ id, endpoint, description, schema }: ResourceType, baseUrl: string) {
   return {
-    schemas: ['urn:ietf:params:scim:schemas:core:2.0:ResourceType'],
+    schemas: [RESOURCE_TYPE_URN],
     id,
     name: id,
     endpoint,
@@ -116,7 +119,7 @@ function typeToResource({ id, endpoint, description, schema }: ResourceType, bas
 
 function schemaToResource({ id, name, description, attributes }: Schema, baseUrl: string) {
   return {
-    schemas: ['urn:ietf:params:scim:schemas:core:2.0:Schema'],
+    schemas: [SCHEMA_URN],
     id,
     name,
     description,

@@ -54,7 +54,7 @@ export function* parseGroupPatch(
 
 /** The first piece is the look at the path; what it refuses is told like everything else of the operation. */
 function* plannedBy(operation: PathOperation, plan: Plan): Work<void> {
-  const target = resolveTarget(operation.path, GROUP_SCHEMA)
+  const target = resolveTarget(operation, GROUP_SCHEMA)
   if (!target || passesOver(target, operation)) return
   yield* READERS[target.slot.attribute.name]?.(plan, operation, target) ?? []
 }

@@ -30,7 +30,8 @@ export interface TypeQuery {
  */
 export function parseListQuery(parameters: ListParameters, ...schemas: readonly ResourceSchema[]): ListQuery {
   const paging = parsePaging(parameters)
-  const filterText = parameters.get('filter')
+  // As with the others, nothing behind the sign is nothing sent.
+  const filterText = parameters.get('filter') || null
   const sortText = parameters.get('sortBy') || null
   const sortOrder = parameters.get('sortOrder')?.toLowerCase() === 'descending' ? 'descending' : 'ascending'
   const node = filterText === null ? undefined : parsed(() => parseFilter(filterText))

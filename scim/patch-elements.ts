@@ -56,20 +56,32 @@ function withNewElement(target: ElementsTarget, current: Json | undefined, setti
 }
 
 /** The element that a filter of plain `eq`s describes, `{ type: 'work' }` from `type eq "work"`. */
-function elementFrom({ slot, filter, path }: ElementsTarget): Document {
-  const noTarget = new ScimError('patch_no_target', `No value matches ${filterText(path)}.`)
-  const terms = slot.attribute.multiValued ? eqTerms(filter) : undefined
-  if (!terms) throw noTarget
+function elementFrom(target: ElementsTarget): Document {
+  const element = target.slot.attribute.multiValued ? describedBy(target) : undefined
+  if (element === undefined || !elementMatches(target.filter, element))
+    throw new ScimError('patch_no_target', `No value matches ${filterText(target.path)}.`)
+  return element
+}
+
+/** What a filter of plain `eq`s says of an element; undefined for any other filter. */
+function describedBy({ slot, filter }: ElementsTarget): Document | undefined {
+  const terms = eqTerms(filter)
+  if (terms === undefined) return undefined
   const element: Document = {}
   for (const { target, literal } of terms) {
     const part = findSlot(slot.parts, target.attribute.name)!
     setPart(element, part, canonicalValue(part, literal))
   }
-  if (!elementMatches(filter, element)) throw noTarget
   return element
 }
 
-function setElement({ slot, sub }: ElementsTarget, element: Json, setting: Setting): Json | undefined {
+/**
+ * An add lays the value over the element, and so does either in a single complex value. A replace puts the value in the
+ * place of an element (RFC 7644 §3.5.2.3): of what was there that stays by which the filter found it, and `primary`, which
+ * is said of its place in the list.
+ */
+function setElement(target: ElementsTarget, element: Json, setting: Setting): Json | undefined {
+  const { slot, sub } = target
   if (sub && isObject(element)) {
     const changed = { ...element }
     setPart(changed, sub, setValue(sub, element[sub.attribute.name], setting))
@@ -79,7 +91,9 @@ function setElement({ slot, sub }: ElementsTarget, element: Json, setting: Setti
   if (isEmpty(sent)) return setting.op === 'add' ? element : undefined
   const value = Array.isArray(sent) && sent.length === 1 ? sent[0] : sent
   if (!isObject(value)) throw wrongType(slot, value)
-  return merged(slot, element, { op: setting.op, value })
+  const replaces = setting.op === 'replace' && slot.attribute.multiValued
+  const base = replaces ? { ...(isPrimary(element) && { primary: true }), ...describedBy(target) } : element
+  return merged(slot, base, { op: setting.op, value })
 }
 
 function finished({ slot }: ElementsTarget, elements: readonly Json[]): Json | undefined {

@@ -9,6 +9,7 @@ import { attributeTable, findSlot, type Slot } from './attribute-table.js'
 import { ScimError } from './errors.js'
 import { nearestPath } from './nearest-path.js'
 import type { PatchOperation } from './patch-op.js'
+import type { PathOperation } from './patch-operations.js'
 
 /** What a PATCH path points at: an attribute, in the core or an extension, some of its elements, a part of them. */
 export interface PatchTarget {
@@ -22,13 +23,18 @@ export interface PatchTarget {
 }
 
 /**
- * Look a path up. Undefined where it belongs to an extension that we do not know, or is no attribute of the account, and
- * is then of no effect (RFC 7643 §3.3 leaves it open; Entra sends them). Throws patch_path.
+ * Look a path up. Undefined where it belongs to an extension that we do not know, or is no attribute of the account, or is
+ * a member of the object of an extension that has no such attribute, and is then of no effect (RFC 7643 §3.3 leaves it
+ * open; Entra sends them). Throws patch_path.
  */
-export function resolveTarget(path: string, schema: ResourceSchema): PatchTarget | undefined {
+export function resolveTarget(
+  { path, fromObject }: Pick<PathOperation, 'path' | 'fromObject'>,
+  schema: ResourceSchema,
+): PatchTarget | undefined {
+  if (isOfOtherSchema(path, schema)) return undefined
   try {
     const node = parsePath(path)
-    if (node.urn?.includes(':') && isTolerated(node.urn, node.name, schema)) return undefined
+    if (node.urn?.includes(':') && isTolerated(node.urn, node.name, schema, fromObject === true)) return undefined
     const { extension, attribute, sub, filter } = resolvePath(node, schema)
     const whole = attributeTable(schema)
     const slot = slotOf(extension === undefined ? whole : slotOf(whole, extension).parts, attribute.name)
@@ -46,12 +52,27 @@ export function resolveTarget(path: string, schema: ResourceSchema): PatchTarget
 }
 
 /**
+ * Whether the path begins with the URI of a schema that the resource does not have. How such a URI ends is its own affair:
+ * Entra writes `…:enterprise:2.0User`, OneLogin `…:enterprise:1.0`, which are no names of attributes.
+ */
+function isOfOtherSchema(path: string, schema: ResourceSchema): boolean {
+  const folded = path.toLowerCase()
+  if (!/^(?:urn|https?):/.test(folded)) return false
+  return ![schema.core, ...schema.extensions].some(({ id }) => {
+    const known = id.toLowerCase()
+    return folded.startsWith(known) && /^(?:$|[:.[])/.test(folded.slice(known.length))
+  })
+}
+
+/**
  * An attribute that the account deleted is like one that it never had: a directory that goes on sending it is not refused,
  * or it could no longer switch anybody off.
  */
-function isTolerated(urn: string, name: string, schema: ResourceSchema): boolean {
+function isTolerated(urn: string, name: string, schema: ResourceSchema, fromObject: boolean): boolean {
   const known = findSchema(urn, schema)
-  return known === undefined || (known.id === ACCOUNT_URN && !findAttribute(name, known.attributes))
+  if (known === undefined) return true
+  const mayBeUnknown = known.id === ACCOUNT_URN || (fromObject && known !== schema.core)
+  return mayBeUnknown && !findAttribute(name, known.attributes)
 }
 
 /**

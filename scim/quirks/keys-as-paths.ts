@@ -13,14 +13,17 @@ const MAX_KEYS = 1_000
 export const keysAsPaths: OperationQuirk = {
   name: 'keys-as-paths',
   rewrite({ op, path, value, index }) {
-    if (path !== undefined) return [{ op, path, value, index }]
+    // A client that adds the URN of an extension together with its values says nothing new by it.
+    if (path !== undefined) return op !== 'remove' && isSchemas(path) ? [] : [{ op, path, value, index }]
     if (!isObject(value))
       throw new ScimError('attr_type', `A value without path must be an object of attributes, got ${shown(value)}.`)
     const keys = Object.keys(value)
     if (keys.length > MAX_KEYS)
       throw new ScimError('patch_op', `A value without path has ${keys.length} attributes, limit ${MAX_KEYS}.`)
     return keys
-      .filter((key) => key.toLowerCase() !== 'schemas')
+      .filter((key) => !isSchemas(key))
       .map((key) => ({ op, path: key, value: value[key], index, fromObject: true }))
   },
 }
+
+const isSchemas = (path: string): boolean => path.toLowerCase() === 'schemas'

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import type { Attribute } from '../../filter/attribute.js'
+import { CONFIG_URN, RESOURCE_TYPE_URN, SCHEMA_URN } from '../../filter/schemas/discovery.js'
 import { ENTERPRISE_URN } from '../../filter/schemas/enterprise-user.js'
 import { ENTITLEMENT_URN, ROLE_URN } from '../../filter/schemas/entitlement.js'
 import { GROUP_URN } from '../../filter/schemas/group.js'
@@ -11,12 +13,34 @@ import {
   serviceProviderConfig,
 } from '../../scim/discovery.js'
 import { LIST_RESPONSE_URN } from '../../scim/list-response.js'
+import type { Body } from '../harness/app.js'
 
 const BASE = 'https://usher.example/scim/v2/c1'
 const HERE = { baseUrl: BASE, userSchema: USER_SCHEMA }
 const attributeOf = (urn: string, name: string, sub?: string) => {
   const attribute = findSchemaResource(HERE, urn)?.attributes.find((one) => one.name === name)
   return sub === undefined ? attribute : attribute?.subAttributes?.find((one) => one.name === sub)
+}
+
+type Listed = ReturnType<typeof resourceTypes>['Resources'][number]
+const extensionsOf = ({ schemaExtensions }: Listed) => schemaExtensions.map(({ schema }) => schema)
+
+const JSON_TYPES: Readonly<Record<string, string>> = { boolean: 'boolean', integer: 'number', complex: 'object' }
+
+/** Every member is an attribute of its type, and nothing that is required is missing. */
+function assertDescribed(value: Body, attributes: readonly Attribute[], place: string): void {
+  for (const { name, required } of attributes) assert.ok(!required || name in value, `${place}.${name} is missing`)
+  for (const [name, member] of Object.entries<Body>(value)) {
+    // RFC 7643 §8.7.2 describes them to a depth of two, and its own have three.
+    if (name === 'subAttributes' && place.endsWith('.subAttributes')) continue
+    const found = attributes.find((one) => one.name === name)
+    assert.ok(found, `${place}.${name} is not described`)
+    assert.equal(Array.isArray(member), found.multiValued, `${place}.${name}`)
+    for (const one of found.multiValued ? member : [member]) {
+      assert.equal(typeof one, JSON_TYPES[found.type] ?? 'string', `${place}.${name}`)
+      if (found.type === 'complex') assertDescribed(one, found.subAttributes ?? [], `${place}.${name}`)
+    }
+  }
 }
 
 describe('discovery (RFC 7644 §4, RFC 7643 §5 to §7)', () => {
@@ -96,7 +120,7 @@ describe('discovery (RFC 7644 §4, RFC 7643 §5 to §7)', () => {
     const list = schemas(HERE)
     assert.deepEqual(
       list.Resources.map(({ id }) => id),
-      [USER_URN, ENTERPRISE_URN, GROUP_URN, ROLE_URN, ENTITLEMENT_URN],
+      [USER_URN, ENTERPRISE_URN, GROUP_URN, ROLE_URN, ENTITLEMENT_URN, CONFIG_URN, RESOURCE_TYPE_URN, SCHEMA_URN],
     )
     assert.deepEqual(findSchemaResource(HERE, GROUP_URN.toUpperCase()), list.Resources[2])
     assert.deepEqual(list.Resources[0]?.meta, { resourceType: 'Schema', location: `${BASE}/Schemas/${USER_URN}` })
@@ -124,8 +148,22 @@ describe('discovery (RFC 7644 §4, RFC 7643 §5 to §7)', () => {
   })
 
   it('lists no password and no common attribute (check 44)', () => {
-    const names = schemas(HERE).Resources.flatMap(({ attributes }) => attributes.map(({ name }) => name.toLowerCase()))
+    const described = new Set(resourceTypes(HERE).Resources.flatMap((one) => [one.schema, ...extensionsOf(one)]))
+    const names = schemas(HERE)
+      .Resources.filter(({ id }) => described.has(id))
+      .flatMap(({ attributes }) => attributes.map(({ name }) => name.toLowerCase()))
+    assert.equal(described.size, 5)
     for (const name of ['password', 'id', 'meta', 'externalid', 'schemas']) assert.ok(!names.includes(name), name)
+  })
+
+  it('describes its own resources, with every member that they have (RFC 7643 §8.7.2)', () => {
+    const config: Body = serviceProviderConfig(BASE)
+    const all: Body[] = [config, ...resourceTypes(HERE).Resources, ...schemas(HERE).Resources]
+    for (const resource of all) {
+      const { attributes } = findSchemaResource(HERE, resource.schemas[0])!
+      const { schemas: _schemas, meta: _meta, ...own } = resource
+      assertDescribed(own, attributes, resource.schemas[0])
+    }
   })
 
   it('has the characteristics that RFC 7643 §8.7.1 and its errata give', () => {

@@ -106,6 +106,48 @@ const ROWS: Row[] = [
   ['replace | multi | "": clear', { emails: [work] }, { op: 'replace', path: 'emails', value: '' }, {}],
   ['replace | multi | []: clear', { emails: [work] }, { op: 'replace', path: 'emails', value: [] }, {}],
   [
+    'replace | filter, whole element | found: the value in its place (RFC 7644 §3.5.2.3)',
+    { addresses: [{ type: 'work', streetAddress: '1 Old St', locality: 'Old', region: 'OR', postalCode: '1' }] },
+    { op: 'replace', path: 'addresses[type eq "work"]', value: { streetAddress: '2 New Rd', locality: 'New' } },
+    { addresses: [{ streetAddress: '2 New Rd', locality: 'New', type: 'work' }] },
+  ],
+  [
+    'replace | filter, whole element | found: primary stays, unless it is said',
+    { emails: [{ ...work, display: 'W', primary: true }, home] },
+    { op: 'replace', path: 'emails[type eq "work"]', value: { value: 'n@x' } },
+    { emails: [{ value: 'n@x', type: 'work', primary: true }, home] },
+  ],
+  [
+    'add | filter, whole element | found: merge',
+    { emails: [{ ...work, display: 'W' }, home] },
+    { op: 'add', path: 'emails[type eq "work"]', value: { value: 'n@x' } },
+    { emails: [{ value: 'n@x', type: 'work', display: 'W' }, home] },
+  ],
+  [
+    'replace without path | active null: no change, as in a PUT',
+    { active: true, title: 'A' },
+    { op: 'replace', value: { active: null, title: 'B' } },
+    { active: true, title: 'B' },
+  ],
+  [
+    'schemas by path: no change',
+    { title: 'A' },
+    { op: 'add', path: 'schemas', value: [ENTERPRISE_URN] },
+    { title: 'A' },
+  ],
+  [
+    'an extension has no such attribute | in its object: passed over, as in a POST',
+    {},
+    { op: 'replace', path: ENTERPRISE_URN, value: { foo: 1, department: 'D' } },
+    { [ENTERPRISE_URN]: { department: 'D' } },
+  ],
+  [
+    'an extension has no such attribute | as key of a value without path: passed over',
+    { title: 'A' },
+    { op: 'replace', value: { [`${ENTERPRISE_URN}:foo`]: 1, title: 'B' } },
+    { title: 'B' },
+  ],
+  [
     'replace | filter, sub | found: set on each match',
     { emails: [work, home] },
     { op: 'replace', path: 'emails[type eq "work"].value', value: 'n@x' },

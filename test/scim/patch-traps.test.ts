@@ -65,6 +65,8 @@ describe('PATCH of users as Entra sends it', () => {
     [managerPath, 'm'],
     [managerPath, { value: 'm' }],
     [managerPath, [{ $ref: 'http://x/m', value: 'm' }]],
+    [managerPath, { $ref: 'https://usher.example/scim/v2/c/Users/m' }],
+    [managerPath, { $ref: '../Users/m' }],
     ['manager', 'm'],
     ['MANAGER', { value: 'm', displayName: 'Boss' }],
     [`${managerPath}.value`, 'm'],
@@ -248,6 +250,32 @@ describe('PATCH of users (RFC 7644 §3.5.2)', () => {
       { op: 'remove', path: `${custom}:badge` },
     ]
     assert.deepEqual(patched(aDocument(), ...operations), aDocument({ title: 'T' }))
+  })
+
+  for (const urn of [
+    'urn:ietf:params:scim:schemas:extension:enterprise:2.0User',
+    'urn:scim:schemas:extension:enterprise:1.0',
+    'urn:acme:2.0:User:9lives',
+    'http://acme.com/schemas/ext',
+  ])
+    it(`passes over ${urn}, however a URI of an extension ends (checks 35 and 140)`, () => {
+      const operations = [
+        { op: 'add', path: urn, value: { badge: '7' } },
+        { op: 'replace', path: `${urn}:badge[type eq "a"].value`, value: '7' },
+        { op: 'replace', value: { [urn]: { badge: '7' }, active: false } },
+        { op: 'remove', path: `${urn}:badge` },
+      ]
+      assert.deepEqual(patched(aDocument(), ...operations), aDocument({ active: false }))
+    })
+
+  it('still refuses what it does not know of schemas that it has (check 140)', () => {
+    for (const path of [`${ENTERPRISE_URN}:foo`, `${USER_URN}:foo`, 'foo', 'foo:bar'])
+      assertRefused(
+        () => patched(aDocument(), { op: 'replace', path, value: 'x' }),
+        'patch_path',
+        'invalidPath',
+        /not known|could not be read/,
+      )
   })
 
   it('bounds the work of one request', () => {

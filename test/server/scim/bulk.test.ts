@@ -140,6 +140,13 @@ forEachDatabase((database) => {
       assert.equal((await okta.read(bob!)).title, 'Boss')
     })
 
+    it('[152] what only looks like a reference in a text stays as it is', async () => {
+      const title = 'see "bulkId:1" and /bulkId:1'
+      const [made] = await bulk([create('1', aUser({ title }))])
+      assert.equal(made.status, '201')
+      assert.equal((await okta.read(idOf(made))).title, title)
+    })
+
     it('[153] a circle is created first and linked then', async () => {
       const outcomes = await bulk([
         create('ada', aUser({ title: 'Circle', ...managed('bulkId:bob') })),
