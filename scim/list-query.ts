@@ -30,8 +30,7 @@ export interface TypeQuery {
  */
 export function parseListQuery(parameters: ListParameters, ...schemas: readonly ResourceSchema[]): ListQuery {
   const paging = parsePaging(parameters)
-  // As with the others, nothing behind the sign is nothing sent.
-  const filterText = parameters.get('filter') || null
+  const filterText = parameters.get('filter')
   const sortText = parameters.get('sortBy') || null
   const sortOrder = parameters.get('sortOrder')?.toLowerCase() === 'descending' ? 'descending' : 'ascending'
   const node = filterText === null ? undefined : parsed(() => parseFilter(filterText))

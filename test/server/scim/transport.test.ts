@@ -93,12 +93,6 @@ forEachDatabaseInTime((database) => {
         assert.deepEqual([slash.text, query.text], [plain.text, plain.text])
       })
 
-    it('a filter without text is none', async () => {
-      const [plain, empty] = [await call('GET', '/Users'), await call('GET', '/Users?filter=&startIndex=1&count=')]
-      assert.deepEqual([empty.status, empty.text], [200, plain.text])
-      assert.equal((await call('GET', '/Users?filter=%20')).status, 400)
-    })
-
     it('[8] so is that of an id, and of a write', async () => {
       assert.equal((await call('GET', `/Users/${ada.id}/`)).status, 200)
       await okta.patch(`/Users/${ada.id}/`, replace('title', 'Countess')).expect(200)
