@@ -8,7 +8,8 @@ export const MAX_PAGE_SIZE = 1_000
 
 /**
  * The parameters of a list by name, as texts: a query string, or the body of a search. null is what was not sent; an
- * empty text counts as not sent too, except for `cursor`, where it asks for the first page.
+ * empty text counts as not sent too, except for `cursor`, where it asks for the first page, and for
+ * `filter`, which would find everybody.
  */
 export interface ListParameters {
   get(name: string): string | null
