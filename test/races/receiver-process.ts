@@ -13,7 +13,7 @@ export interface ReceiverEnvironment {
   readonly RECEIVER_SEED: string
 }
 
-/** From now on it takes everything at once. */
+/** From now on it takes everything at once, but for what would be the first. */
 export type ReceiverOrder = 'calm'
 
 /**
@@ -42,9 +42,10 @@ async function take(request: IncomingMessage, response: ServerResponse): Promise
   if (luck < 0.1) return void response.destroy()
   if (luck < 0.2) await pause(random.below(40))
   appendFileSync(RECEIVER_FILE, `${id}\n`)
-  // Noted, but the sender never learns of it: of the first, so that it happens in every run, and of others by chance.
+  // Noted, but the sender never learns of it: of the first, calm or not, so that it happens in every run, and of others by
+  // chance.
   const isFirst = !hasNoted
   hasNoted = true
-  if (!calm && (isFirst || (luck > 0.12 && luck < 0.16))) return void response.destroy()
+  if (isFirst || (!calm && luck > 0.12 && luck < 0.16)) return void response.destroy()
   response.writeHead(200).end()
 }

@@ -30,7 +30,11 @@ export function SetupRequests({ requests }: { readonly requests: ConnectionSetup
               </Table.Td>
               <Table.Td className="number" style={status >= 400 ? { color: 'var(--bad)' } : undefined}>
                 {status}
-                {code === undefined ? null : <Text size="xs">{code}</Text>}
+                {code === undefined ? null : (
+                  <Text size="xs" style={{ whiteSpace: 'nowrap' }}>
+                    {code}
+                  </Text>
+                )}
               </Table.Td>
               <Table.Td style={{ maxWidth: '12rem' }}>
                 <Text size="xs" lineClamp={2} title={userAgent}>
