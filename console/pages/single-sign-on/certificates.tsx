@@ -21,7 +21,7 @@ export function Certificates({ certificates }: { readonly certificates: readonly
   return (
     <Section title={t('certificates.title')} lead={t('certificates.lead')}>
       <ScrollRegion label={t('certificates.list')}>
-        <Table miw="34rem">
+        <Table miw="46rem">
           <HeadRow
             heads={[
               t('certificates.subject'),
@@ -36,7 +36,7 @@ export function Certificates({ certificates }: { readonly certificates: readonly
                 <Table.Td>
                   <bdi>{one.subject}</bdi>
                 </Table.Td>
-                <Table.Td>{wordOf(one)}</Table.Td>
+                <Table.Td style={{ whiteSpace: 'nowrap' }}>{wordOf(one)}</Table.Td>
                 <Table.Td>
                   <When at={one.notAfter} full />
                   <br />
