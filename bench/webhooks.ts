@@ -52,8 +52,8 @@ export async function benchWebhooks(options: Options, usher: Usher): Promise<voi
         say(`round ${number}/${options.rounds}  ${width} at a time: ${progress(round)}`)
       }
     const taken = await counted(sink)
-    // The last requests of a measurement may have been cut off before they were sent.
-    const least = one.offset - 1 - WIDTHS[0] * 2 * WIDTHS.length * (options.rounds + 1)
+    // The last requests of each measurement, warm-up included, may have been cut off before they were sent.
+    const least = one.offset - 1 - WIDTHS[0] * (WIDTHS.length * options.rounds + 1)
     if (taken < least) throw new Error(`the webhook was sent ${taken} of ${least} events`)
     const store = options.database === 'sqlite' ? 'SQLite' : 'PostgreSQL'
     const title = `POST /Users with a webhook and without, on ${store}: ${options.rounds} rounds of ${options.seconds} s; ${taken} events delivered`

@@ -24,7 +24,7 @@ const MAX_ELEMENTS = 20_000
  * given the names of attributes that the account does not have.
  *
  * `active` cannot be taken away: what is not said never means false, and true would be a guess, so a remove of it, or a
- * replace with null, is refused as mutability.
+ * replace with null, is refused as mutability; null for it as one attribute of several is no change, as in a PUT.
  * Throws ScimError with index and path: patch_op, patch_path, patch_no_target, mutability, attr_type, attr_too_long,
  * attr_primary, attr_missing.
  */
@@ -67,7 +67,6 @@ function applied(
   if (!target) for (const name of unknownNames(operation)) passedOver.push(name)
   if (!target || passesOver(target, operation)) return draft
   const { extension, slot } = target
-  // As in a PUT, null beside others says nothing of it.
   if (slot.path === 'active' && operation.fromObject && operation.value === null) return draft
   const container = extension === undefined ? draft : contentOf(draft[extension])
   const current = container[slot.attribute.name]

@@ -53,7 +53,7 @@ export function resolveTarget(
 
 /**
  * Whether the path begins with the URI of a schema that the resource does not have. How such a URI ends is its own affair:
- * Entra writes `…:enterprise:2.0User`, OneLogin `…:enterprise:1.0`, which are no names of attributes.
+ * Entra writes `…:enterprise:2.0User`, SCIM 1.1 had `…:enterprise:1.0`, and neither ends like the name of an attribute.
  */
 function isOfOtherSchema(path: string, schema: ResourceSchema): boolean {
   const folded = path.toLowerCase()

@@ -1,5 +1,5 @@
 import type { Attribute, Schema } from '../attribute.js'
-import { attribute, complex, text } from './define.js'
+import { attribute, complex, readOnly, text } from './define.js'
 
 // What the resources of discovery themselves look like (RFC 7643 §8.7.2, with the members of RFC 9865 §4 and RFC 9967 §3).
 // Clients such as the Keycloak plug-in scim2-storage read them before anything else.
@@ -8,15 +8,17 @@ export const CONFIG_URN = 'urn:ietf:params:scim:schemas:core:2.0:ServiceProvider
 export const RESOURCE_TYPE_URN = 'urn:ietf:params:scim:schemas:core:2.0:ResourceType'
 export const SCHEMA_URN = 'urn:ietf:params:scim:schemas:core:2.0:Schema'
 
-const fixed = { mutability: 'readOnly' } as const
-const demanded = { mutability: 'readOnly', required: true } as const
-const list = { mutability: 'readOnly', multiValued: true } as const
-const exact = { mutability: 'readOnly', caseExact: true } as const
+const demanded = { ...readOnly, required: true } as const
+const list = { ...readOnly, multiValued: true } as const
+const exact = { ...readOnly, caseExact: true } as const
 
-const flag = (name: string, description: string, traits: Parameters<typeof attribute>[3] = demanded): Attribute =>
+type Traits = Parameters<typeof attribute>[3]
+
+const flag = (name: string, description: string, traits: Traits = demanded): Attribute =>
   attribute(name, 'boolean', description, traits)
-const count = (name: string, description: string): Attribute => attribute(name, 'integer', description, demanded)
-const uri = (name: string, description: string, traits: Parameters<typeof attribute>[3] = fixed): Attribute =>
+const count = (name: string, description: string, traits: Traits = demanded): Attribute =>
+  attribute(name, 'integer', description, traits)
+const uri = (name: string, description: string, traits: Traits = readOnly): Attribute =>
   attribute(name, 'reference', description, { ...traits, referenceTypes: ['uri'] })
 
 const supported = flag('supported', 'Whether it is supported.')
@@ -46,12 +48,12 @@ const CONFIG: Schema = {
       [
         flag('cursor', 'Whether lists can be read by cursor.'),
         flag('index', 'Whether lists can be read by index.'),
-        text('defaultPaginationMethod', 'Which of them it is where nothing is asked.', fixed),
-        attribute('defaultPageSize', 'integer', 'Resources of a page where nothing is asked.', fixed),
-        attribute('maxPageSize', 'integer', 'Resources of a page at most.', fixed),
-        attribute('cursorTimeout', 'integer', 'Seconds for which a cursor is good.', fixed),
+        text('defaultPaginationMethod', 'Which of them it is where nothing is asked.', readOnly),
+        count('defaultPageSize', 'Resources of a page where nothing is asked.', readOnly),
+        count('maxPageSize', 'Resources of a page at most.', readOnly),
+        count('cursorTimeout', 'Seconds for which a cursor is good.', readOnly),
       ],
-      fixed,
+      readOnly,
     ),
     complex(
       'authenticationSchemes',
@@ -65,7 +67,7 @@ const CONFIG: Schema = {
         text('description', 'What it is, for people to read.', demanded),
         uri('specUri', 'Where it is specified.'),
         uri('documentationUri', 'Where people read about it.'),
-        flag('primary', 'Whether it is the preferred one.', fixed),
+        flag('primary', 'Whether it is the preferred one.', readOnly),
       ],
       { ...demanded, multiValued: true },
     ),
@@ -73,10 +75,10 @@ const CONFIG: Schema = {
       'securityEvents',
       'What is told of changes as Security Event Tokens.',
       [
-        text('asyncRequest', 'Whether requests are answered later.', fixed),
+        text('asyncRequest', 'Whether requests are answered later.', readOnly),
         uri('eventUris', 'The kinds of events that there are.', list),
       ],
-      fixed,
+      readOnly,
     ),
   ],
 }
@@ -86,9 +88,9 @@ const RESOURCE_TYPE: Schema = {
   name: 'Resource Type',
   description: 'A kind of resource and where it is',
   attributes: [
-    text('id', 'Its id, which is its name.', fixed),
+    text('id', 'Its id, which is its name.', readOnly),
     text('name', 'Its name.', demanded),
-    text('description', 'What it is, for people to read.', fixed),
+    text('description', 'What it is, for people to read.', readOnly),
     uri('endpoint', 'Its path below the base URI.', demanded),
     uri('schema', 'The URI of its core schema.', demanded),
     complex(
@@ -115,7 +117,7 @@ const characteristics = (below: readonly Attribute[]): readonly Attribute[] => [
   text('description', 'What it is, for people to read.', exact),
   flag('required', 'Whether it has to have a value.'),
   text('canonicalValues', 'Values that are usual.', { ...list, caseExact: true }),
-  flag('caseExact', 'Whether upper and lower case differ.', fixed),
+  flag('caseExact', 'Whether upper and lower case differ.', readOnly),
   text('mutability', 'Whether it can be written.', {
     ...exact,
     canonicalValues: ['readOnly', 'readWrite', 'immutable', 'writeOnly'],
@@ -137,8 +139,8 @@ const SCHEMA: Schema = {
   description: 'The attributes of a resource or of an extension',
   attributes: [
     uri('id', 'Its URI.', demanded),
-    text('name', 'Its name.', fixed),
-    text('description', 'What it describes, for people to read.', fixed),
+    text('name', 'Its name.', readOnly),
+    text('description', 'What it describes, for people to read.', readOnly),
     complex(
       'attributes',
       'Its attributes.',

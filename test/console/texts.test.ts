@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { CHECKOUT, CONSOLE, filesIn, type SourceFile, sourcesOf } from '../house/rooms.js'
+import { CHECKOUT, CONSOLE, type SourceFile, sourcesOf } from '../house/rooms.js'
 
 const FOLDER = join(CHECKOUT, 'console/texts')
 const LANGUAGES = ['en', 'fr', 'it']
@@ -66,9 +66,7 @@ describe('texts of the console (PRODUCT 6.5)', () => {
   }
 })
 
-const SOURCES = filesIn('console')
-  .filter((file) => /\.tsx?$/.test(file) && !file.endsWith('schema.ts'))
-  .map((file) => ({ file, text: readFileSync(join(CHECKOUT, file), 'utf8') }))
+const SOURCES = sourcesOf(CONSOLE).filter(({ path }) => !path.endsWith('schema.ts'))
 
 /** The areas that a file asks for itself. */
 const areasIn = (text: string): string[] =>
@@ -76,11 +74,11 @@ const areasIn = (text: string): string[] =>
     (many ?? one ?? 'shell').split(',').map((area) => area.replaceAll(/['\s]/g, '')),
   )
 
-const CONSOLE_FILES = new Map(sourcesOf(CONSOLE).map((source) => [`/${source.path.replace(/\.tsx?$/, '.js')}`, source]))
+const BY_IMPORT = new Map(SOURCES.map((source) => [`/${source.path.replace(/\.tsx?$/, '.js')}`, source]))
 
 /** A file and all that is loaded with it: what it imports, and so on, but for what is imported later on. */
 function loadedWith(path: string, loaded = new Map<string, SourceFile>()): SourceFile[] {
-  const source = CONSOLE_FILES.get(path)
+  const source = BY_IMPORT.get(path)
   if (source === undefined || loaded.has(path)) return []
   loaded.set(path, source)
   const isLater = (other: string) => new RegExp(`import\\('[^']*/${other.split('/').at(-1)}'\\)`).test(source.text)
@@ -109,7 +107,7 @@ describe('pages of the console', () => {
 })
 
 describe('words in the components of the console', () => {
-  for (const { file, text } of SOURCES) {
+  for (const { path: file, text } of SOURCES) {
     it(`${file} asks for texts that are there`, () => {
       const areas = areasIn(text)
       const known = [...new Set([...areas, 'shell'])].filter((area) => AREAS.includes(area))
