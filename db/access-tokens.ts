@@ -1,5 +1,5 @@
 import type { Queries, Tx } from './database.js'
-import { statement } from './statement.js'
+import { shared, statement } from './statement.js'
 import type { TokenHolderRow } from './tokens.js'
 
 /** An access token that a connection's OAuth client was given. */
@@ -16,7 +16,7 @@ export interface AccessTokenRow {
   readonly expires_at: number
 }
 
-const FIND_HOLDER = statement(
+const FIND_HOLDER = shared(
   (d) => `SELECT t.credential_id AS token_id, t.last4, t.expires_at, NULL AS revoked_at, c.*
     FROM access_tokens t ${d.join} connections c ON c.account_id = t.account_id AND c.id = t.connection_id
     WHERE t.hash = ?`,

@@ -72,12 +72,14 @@ function openReader(path: string): Sqlite.Database {
 
 /**
  * What is read in one turn of the event loop is read in one transaction: taking and giving back SQLite's locks costs as
- * much as looking a row up. It ends with the turn, and before each COMMIT of the writer.
+ * much as looking a row up. It ends with the turn, and before each COMMIT of the writer. So the same question has the same
+ * answer within it, and a statement that is `shared` is asked once.
  */
 class Snapshot {
   readonly #reader: Sqlite.Database
   readonly #begin: Sqlite.Statement
   readonly #end: Sqlite.Statement
+  readonly #answers = new Map<string, { readonly row: unknown }>()
   #turn: NodeJS.Immediate | undefined
 
   constructor(reader: Sqlite.Database) {
@@ -92,20 +94,55 @@ class Snapshot {
     this.#turn = setImmediate(() => this.leave())
   }
 
+  /** The first row of a statement's answer, read unless it was read in this turn already. */
+  once<Row>({ name }: Statement, params: readonly Param[], read: () => Row): Row {
+    const question = `${name} ${JSON.stringify(params)}`
+    const known = this.#answers.get(question)
+    if (known !== undefined) return known.row as Row
+    const row = read()
+    this.#answers.set(question, { row })
+    return row
+  }
+
   leave(): void {
     if (this.#turn === undefined) return
     clearImmediate(this.#turn)
     this.#turn = undefined
+    this.#answers.clear()
     // An I/O error has ended it already.
     if (this.#reader.inTransaction) this.#end.run()
   }
+}
+
+/** A statement, ready to be run at once. */
+class Prepared {
+  /** Its rows come as values alone: the binding would look up the name of every column anew for each row. */
+  readonly compiled: Sqlite.Statement
+  #columns: readonly string[]
+
+  constructor(compiled: Sqlite.Statement) {
+    this.compiled = compiled.reader ? compiled.raw() : compiled
+    this.#columns = columnsOf(compiled)
+  }
+
+  rowOf<Row>(values: readonly unknown[]): Row {
+    // `SELECT *` of a table to which another process has added a column since.
+    if (values.length !== this.#columns.length) this.#columns = columnsOf(this.compiled)
+    const row: Record<string, unknown> = {}
+    for (let at = 0; at < values.length; at++) row[this.#columns[at]!] = values[at]
+    return row as Row
+  }
+}
+
+function columnsOf(compiled: Sqlite.Statement): string[] {
+  return compiled.reader ? compiled.columns().map(({ name }) => name) : []
 }
 
 /** One connection and the statements prepared on it. Every answer is a settled promise around a synchronous call. */
 class Connection implements Queries {
   readonly dialect = SQLITE
   readonly #connection: Sqlite.Database
-  readonly #prepared = new Map<string, Sqlite.Statement>()
+  readonly #prepared = new Map<string, Prepared>()
   readonly #observe: StatementObserver | undefined
   readonly #snapshot: Snapshot | undefined
 
@@ -117,7 +154,8 @@ class Connection implements Queries {
 
   async all<Row>(statement: Statement, params: readonly Param[]): Promise<Row[]> {
     try {
-      const rows = this.#prepare(statement.sqlite).all(...params) as Row[]
+      const prepared = this.#prepare(statement.sqlite)
+      const rows = (prepared.compiled.all(...params) as unknown[][]).map((values) => prepared.rowOf<Row>(values))
       this.#observe?.(statement.sqlite, rows.length)
       return rows
     } catch (error) {
@@ -127,17 +165,23 @@ class Connection implements Queries {
 
   async get<Row>(statement: Statement, params: readonly Param[]): Promise<Row | undefined> {
     try {
-      const row = this.#prepare(statement.sqlite).get(...params) as Row | undefined
-      this.#observe?.(statement.sqlite, row === undefined ? 0 : 1)
-      return row
+      if (!statement.shared || this.#snapshot === undefined) return this.#first(statement, params)
+      return this.#snapshot.once(statement, params, () => this.#first(statement, params))
     } catch (error) {
       throw fromSqliteError(error)
     }
   }
 
+  #first<Row>({ sqlite }: Statement, params: readonly Param[]): Row | undefined {
+    const prepared = this.#prepare(sqlite)
+    const values = prepared.compiled.get(...params) as unknown[] | undefined
+    this.#observe?.(sqlite, values === undefined ? 0 : 1)
+    return values && prepared.rowOf<Row>(values)
+  }
+
   async run(statement: Statement, params: readonly Param[]): Promise<number> {
     try {
-      const { changes } = this.#prepare(statement.sqlite).run(...params)
+      const { changes } = this.#prepare(statement.sqlite).compiled.run(...params)
       this.#observe?.(statement.sqlite, 0)
       return changes
     } catch (error) {
@@ -145,12 +189,11 @@ class Connection implements Queries {
     }
   }
 
-  /** The statement, ready to be run at once. */
-  #prepare(text: string): Sqlite.Statement {
+  #prepare(text: string): Prepared {
     this.#snapshot?.enter()
     const known = this.#prepared.get(text)
     if (known !== undefined) return known
-    const fresh = this.#connection.prepare(text)
+    const fresh = new Prepared(this.#connection.prepare(text))
     if (this.#prepared.size >= MAX_PREPARED) this.#prepared.delete(this.#prepared.keys().next().value as string)
     this.#prepared.set(text, fresh)
     return fresh

@@ -5,6 +5,8 @@ export interface Statement {
   readonly sqlite: string
   readonly postgres: string
   readonly name?: string
+  /** Asked by most requests, with the same parameters: SQLite answers all that read in one turn at once. */
+  readonly shared?: true
 }
 
 /** Turn `?` into `$1`, `$2` … as PostgreSQL wants it. Our SQL has no `?` that is not a placeholder. */
@@ -27,6 +29,11 @@ let statements = 0
 export function statement(text: string | ((dialect: Dialect) => string)): Statement {
   const write = typeof text === 'string' ? () => text : text
   return { sqlite: planned(write(SQLITE)), postgres: numbered(write(POSTGRES)), name: `s${++statements}` }
+}
+
+/** A statement that most requests ask with the same parameters, such as the one for their token. */
+export function shared(text: string | ((dialect: Dialect) => string)): Statement {
+  return { ...statement(text), shared: true }
 }
 
 /** A statement composed for one request (filters, lists). Never with a value in its text: values are parameters. */

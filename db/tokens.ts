@@ -1,6 +1,6 @@
 import type { ConnectionRow } from './connections.js'
 import type { Queries, Tx } from './database.js'
-import { statement } from './statement.js'
+import { shared, statement } from './statement.js'
 
 /** A token together with its connection: what authentication reads, in one indexed statement. */
 export interface TokenHolderRow extends ConnectionRow {
@@ -10,7 +10,7 @@ export interface TokenHolderRow extends ConnectionRow {
   readonly revoked_at: number | null
 }
 
-const FIND_HOLDER = statement(
+const FIND_HOLDER = shared(
   (d) => `SELECT t.id AS token_id, t.last4, t.expires_at, t.revoked_at, c.*
     FROM scim_tokens t ${d.join} connections c ON c.account_id = t.account_id AND c.id = t.connection_id
     WHERE t.hash = ?`,

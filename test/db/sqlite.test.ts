@@ -7,7 +7,7 @@ import Sqlite from 'better-sqlite3'
 import { type Database, StorageError, type Tx } from '../../db/database.js'
 import { openDatabase } from '../../db/open.js'
 import { openSqlite } from '../../db/sqlite.js'
-import { composed, statement } from '../../db/statement.js'
+import { composed, shared, statement } from '../../db/statement.js'
 import { UniqueViolation } from '../../db/unique-violation.js'
 
 const TABLES = `CREATE TABLE notes (folder TEXT NOT NULL, name TEXT NOT NULL, size INTEGER, PRIMARY KEY (folder, name));
@@ -186,6 +186,38 @@ describe('SQLite: a connection that writes and one that reads', () => {
       { folder: 'g', name: text, size: large },
       { folder: 'g', name: 'b', size: null },
     ])
+  })
+
+  it('columns that another process adds later are named, too', async () => {
+    await write('a')
+    const whole = statement(`SELECT notes.*, 'last' AS more FROM notes`)
+    assert.deepEqual(await db.get(whole, []), { folder: 'f', name: 'a', size: null, more: 'last' })
+    await nextTurn()
+    const other = new Sqlite(file)
+    other.exec(`ALTER TABLE notes ADD COLUMN colour TEXT DEFAULT 'red'`)
+    other.close()
+    assert.deepEqual(await db.all(whole, []), [{ folder: 'f', name: 'a', size: null, colour: 'red', more: 'last' }])
+  })
+
+  it('what is shared is read once in a turn, and anew in the next and after a COMMIT', async () => {
+    const sizeOf = shared('SELECT size FROM notes WHERE name = ?')
+    const size = (q: Tx | Database, name: string) => q.get<{ size: number | null }>(sizeOf, [name])
+    const reads = () => seen.filter(([text]) => text === sizeOf.sqlite).length
+    await Promise.all(['a', 'b'].map(write))
+    await nextTurn()
+    assert.deepEqual([await size(db, 'a'), await size(db, 'a'), reads()], [{ size: null }, { size: null }, 1])
+    assert.deepEqual([await size(db, 'none'), await size(db, 'none'), reads()], [undefined, undefined, 2])
+    await db.transaction(async (tx) => {
+      await tx.run(statement(`UPDATE notes SET size = 1 WHERE name = 'a'`), [])
+      assert.deepEqual([await size(tx, 'a'), await size(tx, 'a')], [{ size: 1 }, { size: 1 }])
+      assert.deepEqual(await size(db, 'a'), { size: null })
+    })
+    assert.deepEqual([await size(db, 'a'), await size(db, 'b')], [{ size: 1 }, { size: null }])
+    const other = new Sqlite(file)
+    await nextTurn()
+    other.exec('UPDATE notes SET size = 2')
+    other.close()
+    assert.deepEqual([await size(db, 'a'), await size(db, 'b')], [{ size: 2 }, { size: 2 }])
   })
 
   it('a limit is planned once for every value, and gives as many rows as asked for', async () => {
