@@ -158,8 +158,11 @@ function addressReader(trusted: readonly string[]): (request: IncomingMessage) =
 }
 
 /** A fault of ours or of the database is an error; 501 is a refusal by design. */
-function logAnswer(log: Logger, { error, ...fact }: AnsweredRequest): void {
-  const isFault = fact.status < 400 ? error !== undefined : fact.status >= 500 && fact.status !== 501
+function logAnswer(log: Logger, answered: AnsweredRequest): void {
+  const { status, error } = answered
+  const isFault = status < 400 ? error !== undefined : status >= 500 && status !== 501
+  if (!isFault && !log.isLevelEnabled('debug')) return
+  const { error: _, ...fact } = answered
   if (isFault) log.error({ ...fact, err: error }, 'SCIM request failed')
   else log.debug(fact, 'SCIM request')
 }
