@@ -37,9 +37,6 @@ function verify(_request: unknown, _response: unknown, bytes: Buffer): void {
   throw new RequestError('invalid_request', `The body ${message}.`, [{ path: 'body', message }])
 }
 
-/** The longest `detail`, and the longest text of one problem: it names every key that is not known. */
-const MAX_DETAIL = 900
-
 /** Throws RequestError invalid_request, which lists every problem with its place, up to `MAX_PROBLEMS`. */
 export function parseInput<Schema extends z.ZodType>(schema: Schema, value: unknown, where: string): z.output<Schema> {
   checkPlain(value, where)
@@ -47,11 +44,7 @@ export function parseInput<Schema extends z.ZodType>(schema: Schema, value: unkn
   if (parsed.success) return parsed.data
   const fields = parsed.error.issues
     .slice(0, MAX_PROBLEMS)
-    .map(({ path, message }) => ({ path: [where, ...path].join('.'), message: shortened(message) }))
+    .map(({ path, message }) => ({ path: [where, ...path].join('.'), message }))
   const all = fields.map(({ path, message }) => `${path}: ${message}`).join('; ')
-  throw new RequestError('invalid_request', shortened(all), fields)
-}
-
-function shortened(text: string): string {
-  return text.length > MAX_DETAIL ? `${text.slice(0, MAX_DETAIL)}…` : text
+  throw new RequestError('invalid_request', all, fields)
 }

@@ -186,7 +186,8 @@ export function problemFromError(error: unknown, requestId: string): Problem {
   }
   if (error instanceof RequestError) {
     const base = { ...problem(REQUEST_STATUS[error.code], error.code, error.message, requestId), ...error.details }
-    return error.fields.length === 0 ? base : { ...base, errors: error.fields }
+    const errors = error.fields.map(({ path, message }) => ({ path: shortened(path), message: shortened(message) }))
+    return errors.length === 0 ? base : { ...base, errors }
   }
   if (error instanceof StorageError) {
     return problem(503, 'storage_unavailable', 'The server cannot write at the moment. Send it again.', requestId)
@@ -203,5 +204,13 @@ function statusOf({ code, details }: AccountError): number {
 }
 
 function problem(status: number, code: string, detail: string, requestId: string): Problem {
-  return { type: 'about:blank', title: STATUS_CODES[status] ?? 'Error', status, code, detail, requestId }
+  const title = STATUS_CODES[status] ?? 'Error'
+  return { type: 'about:blank', title, status, code, detail: shortened(detail), requestId }
+}
+
+/** What was sent is named, and may be of any length. */
+const MAX_TEXT = 900
+
+function shortened(text: string): string {
+  return text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…` : text
 }
