@@ -54,7 +54,11 @@ function mutateForm(body: string, random: Random): string {
     : mutateText(body, random, BODY_PIECES)
 }
 
+/** To copy a tree that is much deeper takes more stack than there is: it is changed as text. */
+const DEEPEST = 2_000
+
 function parsed(text: string): unknown {
+  if (depthOf(text) > DEEPEST) return undefined
   try {
     const value: unknown = JSON.parse(text)
     return typeof value === 'object' ? (value ?? undefined) : undefined
@@ -62,6 +66,17 @@ function parsed(text: string): unknown {
     // Not JSON: it is changed as text.
     return undefined
   }
+}
+
+/** How deep brackets are nested at most, those inside of texts among them. */
+function depthOf(text: string): number {
+  let depth = 0
+  let deepest = 0
+  for (const sign of text) {
+    if (sign === '[' || sign === '{') deepest = Math.max(deepest, ++depth)
+    else if (sign === ']' || sign === '}') depth -= 1
+  }
+  return deepest
 }
 
 const BODY_PIECES = [
