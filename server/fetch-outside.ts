@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import { failureInWords } from './network-fault.js'
 import { refusalOfUrl, requestOutside } from './outside.js'
 import { RequestError } from './problem.js'
 
@@ -50,7 +51,7 @@ function get(url: string, { allowPrivate, accept, signal }: Terms): Promise<Inco
   return new Promise((answered, reject) => {
     const headers = { Accept: accept, 'User-Agent': 'Usher' }
     const sent = requestOutside(url, { allowPrivate, signal, headers }, answered)
-    sent.on('error', (cause) => reject(failed(url, cause.message)))
+    sent.on('error', (cause) => reject(failed(url, failureInWords(cause))))
     sent.end()
   })
 }
@@ -65,7 +66,7 @@ async function read(url: string, response: IncomingMessage): Promise<string> {
       chunks.push(chunk)
     }
   } catch (cause) {
-    throw failed(url, cause instanceof Error ? cause.message : String(cause))
+    throw failed(url, failureInWords(cause))
   }
   if (size > MAX_BYTES) throw failed(url, 'it is larger than 1 MB')
   return Buffer.concat(chunks).toString('utf8')

@@ -1,6 +1,7 @@
 import { type ClientRequest, type IncomingMessage, Agent as PlainAgent } from 'node:http'
 import { Agent as TlsAgent } from 'node:https'
 import type { Deps } from '../accounts/deps.js'
+import { failureInWords } from './network-fault.js'
 import { refusalOfUrl, requestOutside } from './outside.js'
 
 const TIMEOUT_MS = 5_000
@@ -51,7 +52,7 @@ function post(message: Posted): Promise<number> {
     sent.on('error', (cause) => {
       if (signal.aborted) reject(new Error(`it did not answer within ${timeoutMs / 1000} seconds`))
       else if (wasClosedBefore(sent, cause)) resolve(post({ ...message, agent: false }))
-      else reject(cause)
+      else reject(new Error(failureInWords(cause), { cause }))
     })
     sent.end(body)
   })

@@ -1,3 +1,5 @@
+import { networkFaultOf } from '../network-fault.js'
+
 /** Everything that can be the matter with a step of a self-test. */
 export const SELF_TEST_FAULTS = [
   'name_unknown',
@@ -61,20 +63,8 @@ export function sentenceOf(fault: SelfTestFault, facts: FaultFacts): string {
   return SENTENCES[fault](facts)
 }
 
-const NETWORK: Readonly<Record<string, SelfTestFault>> = {
-  ENOTFOUND: 'name_unknown',
-  EAI_AGAIN: 'name_unknown',
-  ECONNREFUSED: 'connection_refused',
-  ETIMEDOUT: 'timed_out',
-  EPROTO: 'no_tls',
-}
-const CERTIFICATE =
-  /^(CERT_|SELF_SIGNED|DEPTH_ZERO|UNABLE_TO_(GET|VERIFY)|ERR_TLS_CERT|HOSTNAME_MISMATCH|INVALID_(CA|PURPOSE))/
-
-/** What an error of the network means, by its code. */
+/** What an error of the network means, by its code. What answers and speaks no HTTP is another server. */
 export function faultOfError(code: string): SelfTestFault {
-  if (CERTIFICATE.test(code)) return 'certificate'
-  if (code.startsWith('ERR_SSL')) return 'no_tls'
-  // What came back is no HTTP.
-  return code.startsWith('HPE_') ? 'other_server' : (NETWORK[code] ?? 'unreachable')
+  const fault = networkFaultOf(code)
+  return fault === 'no_http' ? 'other_server' : fault
 }

@@ -74,9 +74,9 @@ describe('hostile targets of webhooks (DESIGN 6)', () => {
   })
 
   it('one that does not speak TLS, and one that is not there, are failures with a reason', async () => {
-    await assert.rejects(post(receiver.url.replace('http:', 'https:')), /SSL|TLS|EPROTO/)
-    await assert.rejects(post('http://127.0.0.1:1/'), /ECONNREFUSED/)
-    await assert.rejects(post('https://nowhere.invalid/'), /nowhere.invalid/)
+    await assert.rejects(post(receiver.url.replace('http:', 'https:')), /speaks no TLS/)
+    await assert.rejects(post('http://127.0.0.1:1/'), /nothing listens at its address/)
+    await assert.rejects(post('https://nowhere.invalid/'), /no address is known for its name/)
   })
 
   it('one that closes a kept connection unasked, just when it is used again, has not failed', async () => {
@@ -265,7 +265,7 @@ forEachDatabase((database) => {
         await app.settle()
         later(HOUR_MS)
       }
-      assert.match((await read(webhook)).lastError, /ECONNREFUSED/)
+      assert.match((await read(webhook)).lastError, /nothing listens/)
       await receiver.start()
       later(5 * HOUR_MS)
       await app.settle()

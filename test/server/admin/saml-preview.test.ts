@@ -117,6 +117,14 @@ forEachDatabaseInTime((database) => {
         server.answer = answer
         assert.equal((await preview({ idpMetadataUrl: server.url }).expect(422)).body.code, code)
       }
+      for (const [url, why] of [
+        ['http://127.0.0.1:1/', 'nothing listens at its address'],
+        ['https://nowhere.invalid/', 'no address is known for its name'],
+        [server.url.replace('http:', 'https:'), 'it speaks no TLS that this server understands'],
+      ] as const) {
+        const { body: refusal } = await preview({ idpMetadataUrl: url }).expect(422)
+        assert.equal(refusal.detail, `${url} could not be fetched: ${why}.`)
+      }
     })
 
     it('what is typed is stored as metadata would be, each certificate once', async () => {
