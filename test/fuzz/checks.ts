@@ -13,14 +13,24 @@ const LEAK = /node_modules|SqliteError|ECONNREFUSED|\n\s+at \S+ \(/
 /** What is wrong with an answer; undefined where nothing is. */
 export function faultOf(shot: Shot, reply: Reply): string | undefined {
   const { status, failure } = reply
-  // Whoever writes no whole request may be hung up on.
-  if (status === 0) return shot.raw === undefined || failure === 'ECONNREFUSED' ? `no answer: ${failure}` : undefined
+  if (status === 0) return mayBeCutOff(shot, failure) ? undefined : `no answer: ${failure}`
   if (status >= 500 && !isAllowed(shot, status)) return `status ${status}`
   if (reply.ms > SLOW_MS) return 'a slow answer'
   if (LEAK.test(reply.text)) return 'an answer that tells of the inside'
   if (shot.raw !== undefined || shot.method === 'HEAD' || status < 400) return undefined
   if (isScim(shot.path)) return scimFault(reply)
   return shot.path.startsWith('/api/v1/') ? problemFault(reply) : undefined
+}
+
+const MAX_BODY_BYTES = 1_048_576
+
+/**
+ * Whoever writes no whole request may be hung up on; and who is refused before a large body has been read, and goes on
+ * writing, may lose the answer with the connection (RFC 9112 §9.6).
+ */
+function mayBeCutOff({ raw, body = '' }: Shot, failure: string | undefined): boolean {
+  if (raw !== undefined) return failure !== 'ECONNREFUSED'
+  return (failure === 'EPIPE' || failure === 'ECONNRESET') && Buffer.byteLength(body) > MAX_BODY_BYTES
 }
 
 /** 501 says what is not offered, 503 that an issuer's keys cannot be read (docs/idp/troubleshooting.md). */
