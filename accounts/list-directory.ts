@@ -1,6 +1,16 @@
 import type { DirectoryGroupRow } from '../db/directory-groups.js'
 import { allMembersOf, membersOf } from '../db/directory-members.js'
-import { countRows, type DirectoryTable, GROUPS, type Scope, searchDirectory, USERS } from '../db/directory-search.js'
+import {
+  countRows,
+  type DirectoryTable,
+  GROUPS,
+  rowsById,
+  type Scope,
+  SIZES,
+  type SizedRow,
+  searchDirectory,
+  USERS,
+} from '../db/directory-search.js'
 import { searchUnion, type TableRow } from '../db/directory-union.js'
 import { findManagerNames, type StoredDirectoryUser } from '../db/directory-users.js'
 import { type ListedTable, type Position, walkDirectory } from '../db/directory-walk.js'
@@ -51,16 +61,20 @@ export interface DirectoryPage {
 const READ_AT_ONCE = 10_000
 export const MAX_LISTED_MEMBERS = 100_000
 
-const TABLES = { user: USERS, group: GROUPS } as const satisfies Record<ListedKind['kind'], DirectoryTable>
+/** Up to this limit people are read with their documents; beyond it a page ends once those have so many bytes. */
+const SHORT_PAGE = 100
+export const MAX_LISTED_BYTES = 33_554_432
 
 /**
  * A page of the people and groups of a connection; local users never appear in it. More than one kind makes one list.
- * Where groups are shown with very many members, the page ends before `limit` and another follows (RFC 7644 §3.4.2.4).
+ * Where groups have very many members, or people very long documents, the page ends before `limit` and another follows
+ * (RFC 7644 §3.4.2.4).
  * Throws FilterError: filter_attribute, sort_bad.
  */
 export async function listDirectory(deps: Deps, connection: Connection, list: DirectoryList): Promise<DirectoryPage> {
-  const page =
+  const found =
     list.paging.kind === 'index' ? await byIndex(deps, connection, list) : await byCursor(deps, connection, list)
+  const page = await withDocuments(deps, connection, found)
   const items = await itemsOf(deps, connection, list, page.rows)
   const last = page.rows[items.length - 1]
   return { ...page, items, next: items.length < page.rows.length ? last?.position : page.next }
@@ -109,9 +123,10 @@ async function countAll({ db }: Deps, connection: Connection, tables: readonly L
   return total
 }
 
-function tablesOf({ kinds }: DirectoryList): ListedTable[] {
+function tablesOf({ kinds, limit }: DirectoryList): ListedTable[] {
+  const people: DirectoryTable = limit > SHORT_PAGE ? SIZES : USERS
   return kinds.map(({ kind, filter, sortBy }) => ({
-    table: TABLES[kind],
+    table: kind === 'user' ? people : GROUPS,
     ...(filter && { filter }),
     ...(sortBy && { sortBy }),
   }))
@@ -119,6 +134,29 @@ function tablesOf({ kinds }: DirectoryList): ListedTable[] {
 
 function scopeOf({ accountId, id }: Connection): Scope {
   return [accountId, id]
+}
+
+/** The page with documents in place of their sizes, as many as fit. Who went in between is left out. */
+async function withDocuments({ db }: Deps, connection: Connection, page: RowPage): Promise<RowPage> {
+  const fitting = fittingOf(page.rows)
+  const ids = fitting.flatMap(({ table, row }) => (table === SIZES ? (row as SizedRow).id : []))
+  if (ids.length === 0) return page
+  const documents = new Map((await rowsById(db, USERS, scopeOf(connection), ids)).map((row) => [row.id, row]))
+  const rows = fitting.flatMap((one) => {
+    if (one.table !== SIZES) return one
+    const row = documents.get((one.row as SizedRow).id)
+    return row === undefined ? [] : { ...one, table: USERS, row }
+  })
+  return { ...page, rows, next: fitting.length < page.rows.length ? fitting.at(-1)?.position : page.next }
+}
+
+function fittingOf(rows: RowPage['rows']): RowPage['rows'] {
+  let bytes = 0
+  const beyond = rows.findIndex(({ table, row }, index) => {
+    if (table === SIZES) bytes += (row as SizedRow).bytes
+    return bytes > MAX_LISTED_BYTES && index > 0
+  })
+  return beyond === -1 ? rows : rows.slice(0, beyond)
 }
 
 async function itemsOf(

@@ -31,11 +31,23 @@ export interface DirectoryTable<Row = unknown> {
   readonly row?: Row
 }
 
+/** One of `SIZES`. */
+export interface SizedRow {
+  readonly id: string
+  readonly bytes: number
+}
+
 /** People of a connection. */
 export const USERS: DirectoryTable<StoredDirectoryUser> = {
   name: 'directory_users',
   resource: 'user',
   columns: COLUMNS,
+}
+/** People without their documents, which may be long: how many bytes each has, for who reads no more than so many. */
+export const SIZES: DirectoryTable<SizedRow> = {
+  name: 'directory_users',
+  resource: 'user',
+  columns: 'r.id, octet_length(r.document) AS bytes',
 }
 export const GROUPS: DirectoryTable<DirectoryGroupRow> = {
   name: 'directory_groups',
@@ -125,4 +137,18 @@ async function page<Row>(
 function orderOf(q: Queries, { resource }: DirectoryTable, { sortBy, sortOrder }: DirectorySearch): string {
   if (sortBy !== undefined) return orderBySql(sortBy, sortOrder, resource, q.dialect.name)
   return `r.id ${sortOrder === 'ascending' ? 'ASC' : 'DESC'}`
+}
+
+/** Rows by their ids, in no order. */
+export async function rowsById<Row>(
+  q: Queries,
+  { name, columns }: DirectoryTable<Row>,
+  [accountId, connectionId]: Scope,
+  ids: readonly string[],
+): Promise<Row[]> {
+  if (ids.length === 0) return []
+  const { list, join } = q.dialect
+  const text = `SELECT ${columns} FROM ${list} ${join} ${name} r
+    ON r.account_id = ? AND r.connection_id = ? AND r.id = value`
+  return q.all(composed(text), [JSON.stringify(ids), accountId, connectionId])
 }

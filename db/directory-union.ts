@@ -1,5 +1,5 @@
 import type { Param, Queries } from './database.js'
-import { countRows, type DirectoryTable, type Scope, whereOf } from './directory-search.js'
+import { countRows, type DirectoryTable, rowsById, type Scope, whereOf } from './directory-search.js'
 import type { ListedTable } from './directory-walk.js'
 import { orderBySql, type SortKey, sortKey } from './filter-order.js'
 import { composed } from './statement.js'
@@ -30,7 +30,7 @@ export async function searchUnion(
   const rows = new Map<string, TableRow>()
   for (const { table } of search.tables) {
     const ids = places.filter(({ kind }) => kind === table.resource).map(({ id }) => id)
-    for (const row of await rowsById(q, table, scope, ids)) rows.set(row.id, { table, row })
+    for (const row of await rowsById(q, table, scope, ids)) rows.set((row as { id: string }).id, { table, row })
   }
   return { total, rows: places.flatMap(({ id }) => rows.get(id) ?? []) }
 }
@@ -65,17 +65,4 @@ const TYPES = { text: 'TEXT', fixed: 'TEXT', number: 'NUMERIC', boolean: 'BIGINT
 
 function keySql(key: SortKey | undefined): string | undefined {
   return key?.kind === 'fixed' ? `CAST('${key.value}' AS TEXT)` : key?.expression
-}
-
-async function rowsById(
-  q: Queries,
-  { name, columns }: DirectoryTable,
-  [accountId, connectionId]: Scope,
-  ids: readonly string[],
-): Promise<{ id: string }[]> {
-  if (ids.length === 0) return []
-  const { list, join } = q.dialect
-  const text = `SELECT ${columns} FROM ${list} ${join} ${name} r
-    ON r.account_id = ? AND r.connection_id = ? AND r.id = value`
-  return q.all(composed(text), [JSON.stringify(ids), accountId, connectionId])
 }
