@@ -2,6 +2,7 @@ import type { Queries } from '../db/database.js'
 import { type EventView, readEvents } from '../db/event-search.js'
 import { findPayload } from '../db/events.js'
 import { findTrace } from '../db/sign-in-traces.js'
+import { turn } from '../db/turns.js'
 import type { Deps } from './deps.js'
 import { AccountError } from './errors.js'
 import { type EventStep, rulesNamedIn, stepsOf } from './event-steps.js'
@@ -36,7 +37,11 @@ export interface LogEvent {
   readonly signIn?: SignInFacts
 }
 
-/** A page of the log, newest first. */
+/** Events that are read at a time, and the characters after which a page ends: what changed may be of any length. */
+export const EVENTS_AT_ONCE = 100
+export const MAX_PAGE_CHARACTERS = 33_554_432
+
+/** A page of the log, newest first. Where very much changed it ends before its limit. */
 export async function listEvents(
   q: Queries,
   accountId: string,
@@ -44,8 +49,17 @@ export async function listEvents(
   seesPayload: boolean,
 ): Promise<Page<LogEvent>> {
   const { ids, next } = await findEvents(q, accountId, query)
-  const items = (await readEvents(q, accountId, ids)).map((view) => eventFromView(view, seesPayload))
-  return next === undefined ? { items } : { items, nextCursor: next }
+  const views: EventView[] = []
+  let read = 0
+  for (let characters = 0; read < ids.length && characters < MAX_PAGE_CHARACTERS; read += EVENTS_AT_ONCE) {
+    const some = await readEvents(q, accountId, ids.slice(read, read + EVENTS_AT_ONCE))
+    for (const { detail } of some) characters += detail.length
+    views.push(...some)
+    if (read + EVENTS_AT_ONCE < ids.length) await turn()
+  }
+  const nextCursor = read < ids.length ? ids[read - 1] : next
+  const items = views.map((view) => eventFromView(view, seesPayload))
+  return nextCursor === undefined ? { items } : { items, nextCursor }
 }
 
 export interface LogEventDetail extends LogEvent {

@@ -1,9 +1,10 @@
 import type { Queries } from '../db/database.js'
 import { findLinks } from '../db/directory-users.js'
 import { type FeedRow, feedAfter, firstOfFeed, lastOfFeed } from '../db/feed.js'
+import { turn } from '../db/turns.js'
 import type { Deps } from './deps.js'
 import { AccountError } from './errors.js'
-import { type LogEvent, readLogEvents } from './events-read.js'
+import { EVENTS_AT_ONCE, type LogEvent, MAX_PAGE_CHARACTERS, readLogEvents } from './events-read.js'
 import { feedCursor, parseFeedCursor } from './feed-cursor.js'
 import type { Page } from './page.js'
 import { type FeedMode, type LinkedPerson, type SecurityEvent, securityEventOf } from './security-event.js'
@@ -23,17 +24,29 @@ export interface FeedPage extends Page<SecurityEvent> {
 
 /**
  * Changes of an account in the order in which they became visible (RFC 9967). What says nothing to the outside is passed
- * over, so a page may have fewer items than `limit` though more follow. Refuses: cursor_invalid, cursor_expired.
+ * over, and a page with very long documents ends early, so it may have fewer items than `limit` though more follow.
+ * Refuses: cursor_invalid, cursor_expired.
  */
 export async function readFeed({ db, publicUrl }: Deps, accountId: string, query: FeedQuery): Promise<FeedPage> {
   const { cursor, limit, mode } = query
   const after = cursor === undefined ? await beginningOf(db, accountId) : await placeOf(db, accountId, cursor)
   const rows = await feedAfter(db, accountId, after, limit + 1)
   const page = rows.slice(0, limit)
-  const tokens = await securityEvents(db, publicUrl, accountId, page, mode)
-  const next = feedCursor(accountId, page.at(-1)?.seq ?? after)
-  const items = tokens.flatMap(({ token }) => (token === undefined ? [] : [token]))
-  return { items, cursor: next, ...(rows.length > limit && { nextCursor: next }) }
+  const items: SecurityEvent[] = []
+  let read = 0
+  for (let characters = 0; read < page.length && characters < MAX_PAGE_CHARACTERS; ) {
+    const some = page.slice(read, read + EVENTS_AT_ONCE)
+    const tokens = await securityEvents(db, publicUrl, accountId, some, mode)
+    const found = tokens.flatMap(({ token }) => token ?? [])
+    items.push(...found)
+    read += some.length
+    // Most pages are one piece.
+    if (read === page.length) break
+    characters += JSON.stringify(found).length
+    await turn()
+  }
+  const next = feedCursor(accountId, page[read - 1]?.seq ?? after)
+  return { items, cursor: next, ...(rows.length > read && { nextCursor: next }) }
 }
 
 /** The number before that of the oldest change that is kept. */

@@ -1,7 +1,8 @@
 import type { Queries } from '../db/database.js'
-import { findLink, findLinks, type StoredDirectoryUser } from '../db/directory-users.js'
+import { findLink, holdersOf, type StoredDirectoryUser } from '../db/directory-users.js'
 import { type GrantRow, grantsOf } from '../db/grants.js'
 import { type LicenseRow, licensesOf } from '../db/licenses.js'
+import { listsBy } from '../db/lists-by.js'
 import { findUser, type UserRow } from '../db/users.js'
 import type { Document } from '../filter/attribute.js'
 import { getAccount } from './accounts.js'
@@ -118,13 +119,13 @@ export async function summarise(
   const ids = rows.map((row) => row.id)
   const { settings } = await getAccount(q, accountId)
   const catalog = await loadCatalog(q, accountId)
-  const licenses = await licensesOf(q, accountId, ids)
-  const links = new Map((await findLinks(q, accountId, ids)).map((row) => [row.user_id, row.connection_id]))
+  const licenses = listsBy(await licensesOf(q, accountId, ids), (license) => license.user_id)
+  const connectionIds = await holdersOf(q, accountId, ids)
   return rows.map((row) =>
     summaryOf(row, {
       catalog,
-      licenses: licenses.filter((license) => license.user_id === row.id),
-      connectionId: links.get(row.id) ?? null,
+      licenses: licenses.get(row.id) ?? [],
+      connectionId: connectionIds.get(row.id) ?? null,
       inactivityDays: settings.inactivityDays,
       now: now.getTime(),
     }),

@@ -55,6 +55,11 @@ const FIND_LINKS = statement(
   (d) => `SELECT ${COLUMNS} FROM ${d.list} ${d.join} directory_users r ON r.account_id = ? AND r.user_id = value`,
 )
 
+const FIND_HOLDERS = statement(
+  (d) => `SELECT r.user_id, r.connection_id FROM ${d.list} ${d.join} directory_users r
+    ON r.account_id = ? AND r.user_id = value`,
+)
+
 export async function insertDirectoryUser(tx: Tx, r: DirectoryUserRow): Promise<void> {
   await tx.run(INSERT, [
     r.account_id,
@@ -158,6 +163,17 @@ export function findLink(q: Queries, accountId: string, userId: string): Promise
 
 export function findLinks(q: Queries, accountId: string, userIds: readonly string[]): Promise<StoredDirectoryUser[]> {
   return q.all(FIND_LINKS, [JSON.stringify(userIds), accountId])
+}
+
+/** Which connections hold these account users, by user; nothing of their documents is read. */
+export async function holdersOf(
+  q: Queries,
+  accountId: string,
+  userIds: readonly string[],
+): Promise<Map<string, string>> {
+  const params = [JSON.stringify(userIds), accountId]
+  const rows = await q.all<Pick<DirectoryUserRow, 'user_id' | 'connection_id'>>(FIND_HOLDERS, params)
+  return new Map(rows.map((row) => [row.user_id, row.connection_id]))
 }
 
 const FIND = statement(

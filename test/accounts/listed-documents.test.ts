@@ -60,4 +60,44 @@ forEachDatabase((database) => {
       assert.deepEqual([ids.length, new Set(ids).size, ids.includes(group.id)], [PEOPLE + 1, PEOPLE + 1, true])
     })
   })
+
+  describe('changes of people whose documents are very long', () => {
+    const app = useApp(database)
+    /** More than are read at a time, and more than a page may hold. */
+    const CHANGES = 120
+    let okta: TestConnection
+
+    before(async function () {
+      this.timeout(120_000)
+      okta = await app.aConnection()
+      for (let made = 0; made < CHANGES; made++) await okta.provision(aUser({ addresses: ADDRESSES }))
+      await app.settle()
+    })
+
+    const pages = async (path: string): Promise<Body[]> => {
+      const all: Body[] = []
+      for (let cursor = ''; cursor !== undefined; ) {
+        const { body } = await okta.account.admin('get', `${path}${cursor && `&cursor=${encodeURIComponent(cursor)}`}`)
+        all.push(body)
+        cursor = body.nextCursor
+      }
+      return all
+    }
+
+    it('come in shorter pages of the log, of which none is left out', async function () {
+      this.timeout(60_000)
+      const found = await pages('/events?action=user.created&limit=1000')
+      assert.ok(found.length > 1 && found[0].items.length < CHANGES)
+      assert.equal(new Set(found.flatMap(({ items }) => items.map(({ id }: Body) => id))).size, CHANGES)
+    })
+
+    it('come in shorter pages of the feed, of which none is left out (RFC 9967)', async function () {
+      this.timeout(60_000)
+      const found = await pages('/feed?mode=full&limit=1000')
+      assert.ok(found.length > 1 && found[0].items.length < CHANGES)
+      const tokens = found.flatMap(({ items }) => items.map(({ jti }: Body) => jti))
+      assert.ok(tokens.length >= CHANGES)
+      assert.equal(new Set(tokens).size, tokens.length)
+    })
+  })
 })
